@@ -1,0 +1,62 @@
+"""Room 1: a file becomes a Digest. Readers, one per format; no models, no state on disk.
+
+The names load on first use (PEP 562): asking needs the source ids only, and not the readers.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digestqa.digests.files import MAX_FILE_BYTES, SeedFile, decode_text, read_bytes, read_file
+    from digestqa.digests.json_digest import canonical_json
+    from digestqa.digests.model import Digest, Fact, FactName, Layout, Line, LineKind, Section
+    from digestqa.digests.reader import DIGEST_SUFFIXES, parse_digest, read_digest
+    from digestqa.digests.sources import SourceMention, find_source_ids, normalize_source, source_registry, source_url
+
+_NAMES_OF = {
+    "files": ("MAX_FILE_BYTES", "SeedFile", "decode_text", "read_bytes", "read_file"),
+    "json_digest": ("canonical_json",),
+    "model": ("Digest", "Fact", "FactName", "Layout", "Line", "LineKind", "Section"),
+    "reader": ("DIGEST_SUFFIXES", "parse_digest", "read_digest"),
+    "sources": ("SourceMention", "find_source_ids", "normalize_source", "source_registry", "source_url"),
+}
+_HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES_OF.items() for name in names}
+
+__all__ = [
+    "DIGEST_SUFFIXES",
+    "MAX_FILE_BYTES",
+    "Digest",
+    "Fact",
+    "FactName",
+    "Layout",
+    "Line",
+    "LineKind",
+    "Section",
+    "SeedFile",
+    "SourceMention",
+    "canonical_json",
+    "decode_text",
+    "find_source_ids",
+    "normalize_source",
+    "parse_digest",
+    "read_bytes",
+    "read_digest",
+    "read_file",
+    "source_registry",
+    "source_url",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the room from its module."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))
