@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digestqa.encoders import load_passage_encoder, sentence_transformer
+from digestqa.encoders.models import locate_model
+from digestqa.encoders.quiet import quiet_model_libraries
+from digestqa.encoders.sentence_transformer import FeatureBatch, SentenceTransformerEncoder
+from digestqa.errors import EncoderError
+from encoders.tiny_models import save_static_model, save_tiny_model
+
+PASSAGES = [
+    "Thymosin Alpha 1 for early lung cancer — Results: The primary outcome is the number of circulating tumor cells.",
+    "Source: clinicaltrials:NCT06598839 · Ingested 2026-04-16",
+    "HR 0.63, 95% CI 0.51-0.75, p=0.001",
+    "",
+    "x",
+    "Six of the 33 patients analysed reached a pathological complete response. " * 12,
+    "a\ud800b",
+    "\x00\x1b[31mred\x1b[0m\u200b\ufeff",
+    "naïve Tα1 ≥30 % 日本 😀",
+    "Patients were followed for five years. " * 200,
+]
+
+
+def test_vectors_are_those_of_the_model(default_encoder: SentenceTransformerEncoder) -> None:
+    texts = [text for text in PASSAGES if "\ud800" not in text]
+    with quiet_model_libraries():
+        from sentence_transformers import SentenceTransformer
+
+        plain = SentenceTransformer(str(locate_model().folder), device="cpu", local_files_only=True)
+        expected = np.asarray(plain.encode(texts, normalize_embeddings=True))
+
+    vectors = default_encoder.encode_passages(texts)
+
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(texts), 384)
+    assert (vectors * expected).sum(axis=1).min() >= 0.9999
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    exact = default_encoder.in_float32().encode_passages(texts)
+    assert (exact * expected).sum(axis=1).min() >= 0.999999
+
+
+def test_a_texts_vector_does_not_depend_on_its_neighbours_or_its_place(
+    default_encoder: SentenceTransformerEncoder,
+) -> None:
+    order = list(range(len(PASSAGES)))
+    random.Random(4).shuffle(order)
+
+    vectors = default_encoder.encode_passages(PASSAGES)
+    shuffled = default_encoder.encode_passages([PASSAGES[position] for position in order])
+    alone = np.stack([default_encoder.encode_passages([text])[0] for text in PASSAGES])
+
+    assert (shuffled * vectors[order]).sum(axis=1).min() >= 0.9999
+    assert (alone * vectors).sum(axis=1).min() >= 0.9999
+
+
+def test_no_texts_give_no_vectors(default_encoder: SentenceTransformerEncoder) -> None:
+    calls: list[tuple[int, int]] = []
+
+    assert default_encoder.encode_passages([], lambda *call: calls.append(call)).shape == (0, 384)
+    assert calls == []
+
+
+def test_progress_rises_to_the_number_of_texts(tiny_encoder: SentenceTransformerEncoder) -> None:
+    calls: list[tuple[int, int]] = []
+
+    tiny_encoder.encode_passages(["dose"] * 1000, lambda *call: calls.append(call))
+
+    assert len(calls) > 1
+    assert [done for done, _ in calls] == sorted({done for done, _ in calls})
+    assert calls[-1] == (1000, 1000)
+    assert {total for _, total in calls} == {1000}
+
+
+def test_many_texts_are_taken_in_rounds_with_the_same_vectors(
+    tiny_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"patient {number} of {number % 7}" for number in range(50)]
+    at_once = tiny_encoder.encode_passages(texts)
+    rounds: list[int] = []
+    batches = SentenceTransformerEncoder._batches
+
+    def counted(
+        encoder: SentenceTransformerEncoder, texts: Sequence[str], prompt: str, task: str, token_budget: int
+    ) -> Iterator[FeatureBatch]:
+        rounds.append(len(texts))
+        return batches(encoder, texts, prompt, task, token_budget)
+
+    monkeypatch.setattr(sentence_transformer, "_TEXTS_PER_ROUND", 8)
+    monkeypatch.setattr(SentenceTransformerEncoder, "_batches", counted)
+
+    assert (tiny_encoder.encode_passages(texts) * at_once).sum(axis=1).min() >= 0.9999
+    assert rounds == [8] * 6 + [2]
+
+
+def test_an_error_in_the_progress_callback_ends_the_work(tiny_encoder: SentenceTransformerEncoder) -> None:
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tiny_encoder.encode_passages(["dose"] * 1000, interrupt)
+
+
+def test_the_models_prompts_are_put_before_questions_and_passages(tiny_encoder: SentenceTransformerEncoder) -> None:
+    expected = np.asarray(tiny_encoder.model.encode(["ask: dose", "page: dose"], normalize_embeddings=True))
+
+    assert tiny_encoder.encode_query("dose") @ expected[0] >= 0.9999
+    assert tiny_encoder.encode_passages(["dose"])[0] @ expected[1] >= 0.9999
+    assert tiny_encoder.encode_query("dose") @ tiny_encoder.encode_passages(["dose"])[0] < 0.9999
+
+
+def test_vectors_have_unit_length_where_the_model_does_not_normalize(tmp_path: Path) -> None:
+    encoder = load_passage_encoder(str(save_tiny_model(tmp_path / "tiny", normalize=False)))
+
+    assert not encoder.identity.normalized
+    assert np.allclose(np.linalg.norm(encoder.encode_passages(["dose", "survival"]), axis=1), 1, atol=1e-5)
+
+
+def test_text_beyond_the_models_length_changes_nothing(tiny_encoder: SentenceTransformerEncoder) -> None:
+    start = "overall survival was longer "
+
+    vectors = tiny_encoder.encode_passages([start + "x" * 3000, start + "x " * 10, start * 50, start * 60])
+
+    assert vectors[2] @ vectors[3] >= 0.9999
+
+
+def test_float32_is_used_where_bfloat16_would_change_the_vectors(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentence_transformer, "MIN_COSINE", 1.1)
+    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: True)
+
+    encoder = load_passage_encoder(str(tiny_folder), device="cpu")
+
+    assert encoder.precision == "fp32"
+    assert encoder.model.transformers_model.config._attn_implementation == "sdpa"
+
+
+def test_float32_is_used_where_the_processor_has_no_bfloat16(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: False)
+
+    assert load_passage_encoder(str(tiny_folder), device="cpu").precision == "fp32"
+
+
+def test_bfloat16_is_used_where_the_processor_has_it_and_it_is_close_enough(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: True)
+    monkeypatch.setattr(sentence_transformer, "MIN_COSINE", 0.99)
+
+    encoder = load_passage_encoder(str(tiny_folder), device="cpu")
+
+    assert encoder.precision == "bf16"
+    assert encoder.in_float32().precision == "fp32"
+
+
+def test_vectors_that_are_not_numbers_are_refused(tiny_folder: Path) -> None:
+    import torch
+
+    encoder = load_passage_encoder(str(tiny_folder))
+    with torch.no_grad():
+        next(iter(encoder.model.parameters())).fill_(float("nan"))
+
+    with pytest.raises(EncoderError, match="not finite numbers of dimension 32"):
+        encoder.encode_passages(["dose"])
+
+
+def test_a_model_of_another_dimension_than_its_files_say_is_refused(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "odd"))
+    pooling = folder / "1_Pooling" / "config.json"
+    pooling.write_text(pooling.read_text(encoding="utf-8").replace("32", "48"), encoding="utf-8")
+
+    with pytest.raises(EncoderError, match="dimension 48"):
+        load_passage_encoder(str(folder))
+
+
+def test_an_unknown_device_is_refused(tiny_folder: Path) -> None:
+    with pytest.raises(EncoderError, match="cannot be loaded"):
+        load_passage_encoder(str(tiny_folder), device="abacus")
+
+
+def test_a_model_without_a_transformer_serves_too(tmp_path: Path) -> None:
+    encoder = load_passage_encoder(str(save_static_model(tmp_path / "static")))
+
+    vectors = encoder.encode_passages(["median survival", "survival median", "dose", "a\ud800"])
+
+    assert vectors.shape == (4, 8)
+    assert vectors[0] @ vectors[1] >= 0.9999
+    assert encoder.encode_query("dose") @ vectors[2] >= 0.9999
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(alphabet=st.characters(), max_size=40), max_size=6))
+def test_any_text_has_a_vector_of_unit_length(tiny_encoder: SentenceTransformerEncoder, texts: list[str]) -> None:
+    vectors = tiny_encoder.encode_passages(texts)
+
+    assert vectors.shape == (len(texts), 32)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
