@@ -1,0 +1,69 @@
+"""What lies under embeddings/: the catalog (SQLite, the truth) and the FAISS index derived from it.
+
+Only this room writes there. Reading goes through ``Library``; writing through ``ingest`` and ``rebuild``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from digestqa.library.records import (
+    DigestRecord,
+    Hit,
+    IngestReport,
+    LibraryCounts,
+    LibraryStatus,
+    Phase,
+    Problem,
+    RefusedFile,
+    StoredFile,
+    StoredPassage,
+)
+
+if TYPE_CHECKING:
+    from digestqa.library.building import ingest, rebuild
+    from digestqa.library.library import Library
+    from digestqa.library.status import library_status
+    from digestqa.library.text_search import fts_query
+    from digestqa.library.verify import verify_library
+
+_HOMES = {
+    "Library": "digestqa.library.library",
+    "fts_query": "digestqa.library.text_search",
+    "ingest": "digestqa.library.building",
+    "library_status": "digestqa.library.status",
+    "rebuild": "digestqa.library.building",
+    "verify_library": "digestqa.library.verify",
+}
+
+__all__ = [
+    "DigestRecord",
+    "Hit",
+    "IngestReport",
+    "Library",
+    "LibraryCounts",
+    "LibraryStatus",
+    "Phase",
+    "Problem",
+    "RefusedFile",
+    "StoredFile",
+    "StoredPassage",
+    "fts_query",
+    "ingest",
+    "library_status",
+    "rebuild",
+    "verify_library",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module, so that reading does not load what writes."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

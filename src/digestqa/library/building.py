@@ -1,0 +1,257 @@
+"""Brings the library up to date with seeds/, and builds it anew.
+
+Both go the same way: scan, read what changed into the staging tables, embed what has no vector, and commit all of it
+in one transaction. Readers keep the state they opened; a run that ends early leaves the last committed state, and what
+it had read and embedded for the next run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from digestqa.errors import LibraryDamagedError
+from digestqa.library.catalog import LOG_SUFFIXES, catalog_errors, open_for_writing, row_errors, tidy, transaction
+from digestqa.library.commit import NextState, commit_next_state, note_files
+from digestqa.library.derived import mend_index, publish_index, query_encoder_files, sweep_derived
+from digestqa.library.dry_run import plan_ingest
+from digestqa.library.facts import CatalogFacts, read_facts, write_fact
+from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same, require_same_library
+from digestqa.library.job import Job
+from digestqa.library.lock import writer_lock
+from digestqa.library.scan import Scan, scan_seeds
+from digestqa.library.staging import SortedFiles, Stage, known_files, sort_files
+from digestqa.library.storage import CATALOG_NAME, make_folder, storage_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digestqa.library.job import ExportEncoder, LoadEncoder, OnProgress
+    from digestqa.library.records import IngestReport
+
+
+def ingest(
+    embeddings: Path,
+    seeds: Path,
+    *,
+    encoder_name: str | None = None,
+    load_encoder: LoadEncoder | None = None,
+    export_encoder: ExportEncoder | None = None,
+    on_progress: OnProgress | None = None,
+    dry_run: bool = False,
+    no_embed: bool = False,
+) -> IngestReport:
+    """Take up what changed in the seeds folder.
+
+    Args:
+        embeddings: the library's folder; made if it is not there.
+        seeds: the digests' folder.
+        encoder_name: the encoder asked for; None takes the library's own, or the default for a new one.
+        load_encoder: makes the passage encoder from its name (None: the default encoder); called only if something
+            must be embedded or the query encoder must be exported. By default ``digestqa.encoders`` loads it.
+        export_encoder: makes the query encoder; by default that of ``digestqa.encoders``.
+        on_progress: called with (phase, done, total); total is 0 where it is not known.
+        dry_run: report what would be done and write nothing.
+        no_embed: take up texts for full-text search only; the next ingest embeds them.
+
+    Returns:
+        What was done. Files that cannot be taken up are listed and never stop the others.
+
+    Raises:
+        UsageError: there is no such seeds folder.
+        LibraryBusyError: another process is writing.
+        LibraryMismatchError: the library was built in another way than is asked for.
+        LibraryDamagedError: the catalog is damaged.
+        StorageError: the disk is full or the folder cannot be written.
+        EncoderError: the encoder cannot be loaded or exported.
+    """
+    job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress, no_embed)
+    if dry_run:
+        return plan_ingest(job)
+    scan = scan_seeds(seeds, embeddings)
+    if not scan.files and not (embeddings / CATALOG_NAME).exists():
+        return job.report(scan, SortedFiles(refused=list(scan.refused)), None)
+    make_folder(embeddings)
+    with writer_lock(embeddings):
+        return _write(job, scan, whole=False)
+
+
+def rebuild(
+    embeddings: Path,
+    seeds: Path,
+    *,
+    encoder_name: str | None = None,
+    load_encoder: LoadEncoder | None = None,
+    export_encoder: ExportEncoder | None = None,
+    on_progress: OnProgress | None = None,
+) -> IngestReport:
+    """Read and embed everything anew, beside the present state, and switch to it when it is complete.
+
+    Readers answer in the present state until then, and whoever opened that keeps it. An interrupted rebuild leaves the
+    present state, and the next rebuild with the same encoder goes on where it stopped. A damaged catalog is deleted
+    first, since nothing in it can be trusted.
+
+    Arguments, return value and errors are those of ``ingest``; ``encoder_name`` None keeps the library's encoder.
+    """
+    job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress)
+    scan = scan_seeds(seeds, embeddings)
+    make_folder(embeddings)
+    with writer_lock(embeddings):
+        if not _is_sound(job):
+            _delete_catalog(job)
+        try:
+            return _write(job, scan, whole=True)
+        except LibraryDamagedError:
+            # Damage in a place that SQLite's check does not look at, such as within the full-text index.
+            _delete_catalog(job)
+            return _write(job, scan, whole=True)
+
+
+def _write(job: Job, scan: Scan, *, whole: bool) -> IngestReport:
+    with contextlib.closing(open_for_writing(job.embeddings)) as connection, catalog_errors(job.embeddings):
+        before = read_facts(connection, job.embeddings)
+        sweep_derived(job.embeddings, before)
+        if before is not None:
+            if not whole:
+                require_same_library(before.identity, job.encoder_name, job.embeddings)
+            if job.encoder_name is None and before.identity.encoder is not None:
+                job.encoder_name = before.identity.encoder.name
+        report = _build(job, connection, scan, before, whole=whole or before is None)
+        tidy(connection)
+        return report
+
+
+def _build(
+    job: Job, connection: sqlite3.Connection, scan: Scan, before: CatalogFacts | None, *, whole: bool
+) -> IngestReport:
+    """Make the next state.
+
+    Args:
+        job: the run.
+        connection: open for writing, outside a transaction.
+        scan: what lies under seeds/.
+        before: the present state; None where there is none.
+        whole: replace all of it, in a new generation with vectors of its own.
+    """
+    identity = _next_identity(job, before, whole=whole)
+    generation = (before.generation if before else 0) + (1 if whole else 0)
+    keys = VectorKeys(identity.encoder, generation) if identity.encoder else None
+    stage = Stage(connection, json.dumps([generation, identity.as_dict()], sort_keys=True), keys)
+    with row_errors(job.embeddings):
+        known, staged = known_files(connection), stage.resume()
+    files = sort_files(
+        job.seeds,
+        scan,
+        known,
+        staged,
+        stage.add,
+        job.progress_of("reading"),
+        every=whole,
+    )
+    stage.keep_only(files.taken)
+    if before is None and not files.taken:
+        return job.report(scan, files, None)
+    passages = stage.count_passages()
+    query_encoder = before.query_encoder if before else ()
+    if keys is not None and not job.no_embed:
+        _embed(job, connection, identity, keys, before, whole=whole)
+        query_encoder = query_encoder_files(job, connection, identity, before, anew=whole)
+    if before is not None and not (whole or files.changes or _vectors_wait(connection)):
+        _note(job, connection, files, before)
+        return job.report(scan, files, before)
+    job.progress("writing")
+    commit_next_state(
+        connection,
+        before,
+        NextState(
+            identity=identity,
+            generation=generation,
+            query_encoder=query_encoder,
+            leaving=(*files.removed, *files.updated),
+            whole=whole,
+            restamped=files.restamped,
+            refused=tuple(files.refused),
+        ),
+        lambda state: publish_index(
+            job, connection, identity, before.index if before is not None and not whole else None, state
+        ),
+    )
+    after = read_facts(connection, job.embeddings)
+    sweep_derived(job.embeddings, after, before)
+    return job.report(scan, files, after, passages=passages, changed=True)
+
+
+def _next_identity(job: Job, before: CatalogFacts | None, *, whole: bool) -> LibraryIdentity:
+    """Return the identity of the state to come; loads the encoder only where nothing else tells."""
+    known = before.identity.encoder if before is not None and not whole else None
+    if known is None and not job.no_embed:
+        known = job.encoder().identity
+    return LibraryIdentity.of_this_program(known)
+
+
+def _embed(
+    job: Job,
+    connection: sqlite3.Connection,
+    identity: LibraryIdentity,
+    keys: VectorKeys,
+    before: CatalogFacts | None,
+    *,
+    whole: bool,
+) -> None:
+    from digestqa.library.embedding import count_missing, embed_missing, name_vectors
+
+    if before is not None and before.identity.encoder is None:
+        name_vectors(connection, keys)
+    if not count_missing(connection, stored=not whole):
+        return
+    encoder = job.encoder()
+    require_same(identity, LibraryIdentity.of_this_program(encoder.identity), job.embeddings)
+    job.embedded = embed_missing(connection, encoder, stored=not whole, on_progress=job.progress_of("embedding"))
+
+
+def _vectors_wait(connection: sqlite3.Connection) -> bool:
+    """Tell whether there are vectors of searched passages that no state has counted in yet."""
+    return (
+        connection.execute(
+            """SELECT 1 FROM passages JOIN digests ON digests.id = digest_id
+               WHERE indexed_state IS NULL AND current
+                 AND EXISTS (SELECT 1 FROM vectors WHERE vectors.key = passages.vector_key) LIMIT 1"""
+        ).fetchone()
+        is not None
+    )
+
+
+def _note(job: Job, connection: sqlite3.Connection, files: SortedFiles, before: CatalogFacts) -> None:
+    """Write what is no new state: stamps, the list of refused files, a FAISS file that was lost."""
+    listed = set(connection.execute("SELECT path, reason, hint FROM refused"))
+    found = {(file.path, file.reason, file.hint) for file in files.refused}
+    if files.restamped or listed != found:
+        with transaction(connection):
+            note_files(connection, files.restamped, files.refused)
+            write_fact(connection, "counts", asdict(replace(before.counts, refused=len(found))))
+    if mend_index(job, connection, before):
+        sweep_derived(job.embeddings, read_facts(connection, job.embeddings))
+
+
+def _is_sound(job: Job) -> bool:
+    """Tell whether there is no catalog, or one that can be read and written as far as SQLite can tell."""
+    if not (job.embeddings / CATALOG_NAME).exists():
+        return True
+    try:
+        with contextlib.closing(open_for_writing(job.embeddings)) as connection, catalog_errors(job.embeddings):
+            read_facts(connection, job.embeddings)
+            return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+    except LibraryDamagedError:
+        return False
+
+
+def _delete_catalog(job: Job) -> None:
+    path = job.embeddings / CATALOG_NAME
+    job.warnings.append(f"the damaged catalog {path} was deleted and built anew")
+    with storage_errors(path):
+        # The log goes first: a log beside a new, empty catalog would be taken for that catalog's own.
+        for suffix in (*LOG_SUFFIXES, ""):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

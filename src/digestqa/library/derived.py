@@ -1,0 +1,129 @@
+"""The files derived from the catalog: the FAISS index and the exported query encoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digestqa.errors import StorageError
+from digestqa.library.catalog import transaction
+from digestqa.library.facts import IndexRecord, index_value, stored_files_value, write_fact
+from digestqa.library.identity import LibraryIdentity, require_same
+from digestqa.library.storage import WHOLE_HASH_BYTES, is_as_recorded, publish_bytes, sweep
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from digestqa.library.facts import CatalogFacts
+    from digestqa.library.job import Job
+    from digestqa.library.records import StoredFile
+
+ALWAYS_INDEXED = 50_000
+"""Up to this many passages the FAISS file is written anew with every change: that takes a fraction of a second."""
+
+TAIL_SHARE = 64
+"""Above that, the FAISS file is written anew when one in so many of its passages came or went since; until then what
+came is searched in the catalog."""
+
+
+def query_encoder_files(
+    job: Job, connection: sqlite3.Connection, identity: LibraryIdentity, before: CatalogFacts | None, *, anew: bool
+) -> tuple[StoredFile, ...]:
+    """Return the query encoder's files, exported now unless the recorded ones serve.
+
+    Args:
+        job: the run.
+        connection: open for writing, outside a transaction.
+        identity: of the state to come; it has an encoder.
+        before: the present state.
+        anew: judge the recorded files by their hashes in any case.
+    """
+    assert identity.encoder is not None
+    recorded = before.query_encoder if before else ()
+    same = before is not None and before.identity.encoder == identity.encoder
+    if recorded and same and all(is_as_recorded(job.embeddings, file, hashed=anew) for file in recorded):
+        return recorded
+    exported = job.exported_query_encoder()
+    require_same(identity, LibraryIdentity.of_this_program(exported.identity), job.embeddings)
+    stem = f"encoder-{identity.encoder.weights_sha256[:8]}"
+    if before is not None and not same and any(file.name.startswith(f"{stem}.") for file in recorded):
+        # The same weights with other prompts, say: readers of the present state still need the files of that name.
+        stem = f"{stem}-{before.generation + 1}"
+    files = (
+        publish_bytes(job.embeddings / f"{stem}.onnx", exported.onnx),
+        publish_bytes(job.embeddings / f"{stem}.tokenizer.json", exported.tokenizer),
+    )
+    if same:
+        with transaction(connection):
+            write_fact(connection, "query_encoder", stored_files_value(files))
+    return files
+
+
+def publish_index(
+    job: Job, connection: sqlite3.Connection, identity: LibraryIdentity, present: IndexRecord | None, state: int
+) -> IndexRecord | None:
+    """Write the FAISS file of a state, unless the present one still serves.
+
+    A full disk is no failure of the run: the catalog holds the vectors, and searches build the index from them.
+
+    Args:
+        job: the run.
+        connection: sees the state.
+        identity: of the state.
+        present: the recorded file; None writes one in any case.
+        state: the state's number.
+
+    Returns:
+        What to record; None where the present file stays, or none could be written.
+    """
+    if identity.encoder is None or (present is not None and index_serves(job.embeddings, connection, present)):
+        return None
+    from digestqa.library.vector_index import VectorIndex, index_file_name
+
+    total = int(connection.execute("SELECT count(*) FROM passages WHERE indexed_state IS NOT NULL").fetchone()[0])
+    job.progress("indexing", 0, total)
+    index = VectorIndex.from_catalog(
+        connection, identity.encoder.dimension, state, lambda done: job.progress("indexing", done, total)
+    )
+    try:
+        return index.publish(job.embeddings / index_file_name(state))
+    except StorageError as error:
+        job.warnings.append(f"no FAISS file was written, and searches build the index in memory: {error.message}")
+        return None
+
+
+def mend_index(job: Job, connection: sqlite3.Connection, facts: CatalogFacts) -> bool:
+    """Write the present state's FAISS file again where it was lost; return whether that was needed."""
+    record = publish_index(job, connection, facts.identity, facts.index, facts.state)
+    if record is None:
+        return False
+    with transaction(connection):
+        write_fact(connection, "index", index_value(record))
+        connection.execute("DELETE FROM removed WHERE state <= ?", (facts.state,))
+    return True
+
+
+def index_serves(embeddings: Path, connection: sqlite3.Connection, present: IndexRecord) -> bool:
+    """Tell whether a FAISS file is whole and near enough to the state that the connection sees."""
+    if not is_as_recorded(embeddings, present.file, hashed=present.file.size <= WHOLE_HASH_BYTES):
+        return False
+    since = (present.state,)
+    came = connection.execute("SELECT count(*) FROM passages WHERE indexed_state > ?", since).fetchone()[0]
+    went = connection.execute("SELECT count(*) FROM removed WHERE state > ?", since).fetchone()[0]
+    allowed = 0 if present.count <= ALWAYS_INDEXED else present.count // TAIL_SHARE
+    return bool(came + went <= allowed)
+
+
+def sweep_derived(embeddings: Path, facts: CatalogFacts | None, before: CatalogFacts | None = None) -> None:
+    """Delete derived files that no state needs.
+
+    Args:
+        embeddings: the library's folder.
+        facts: the present state.
+        before: the state just left, whose query encoder a reader may be about to load. (Its FAISS file is not kept: a
+            reader that misses it builds the index from the catalog.)
+    """
+    kept = {file.name for state in (facts, before) if state is not None for file in state.query_encoder}
+    if facts is not None and facts.index is not None:
+        kept.add(facts.index.file.name)
+    sweep(embeddings, kept)

@@ -1,0 +1,165 @@
+"""Embeds what has no vector yet, in bounded batches that are kept as they come.
+
+Vectors are stored by key before the transaction that makes use of them, so that an interrupted run embeds nothing
+twice; until then nothing refers to them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from digestqa.errors import EncoderError
+from digestqa.library.catalog import transaction
+from digestqa.passages import Passage
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digestqa.encoders.base import PassageEncoder
+    from digestqa.library.identity import VectorKeys
+
+TEXTS_PER_BATCH = 1024
+"""Texts that are embedded between two commits: some seconds of work on two cores."""
+
+_MISSING_STAGED = """
+    SELECT path, ordinal, vector_key, headline, section, substr(text, start_char + 1, end_char - start_char)
+    FROM staged_passages JOIN staged_digests USING (path)
+    WHERE (path, ordinal) > (?, ?) AND vector_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.key = staged_passages.vector_key)
+    ORDER BY path, ordinal LIMIT ?
+"""
+_MISSING_STORED = """
+    SELECT passages.id, vector_key, headline, sections.name, substr(text, start_char + 1, end_char - start_char)
+    FROM passages JOIN digests ON digests.id = digest_id JOIN texts USING (digest_id)
+         JOIN sections ON sections.id = section_id
+    WHERE passages.id > ? AND indexed_state IS NULL AND vector_key IS NOT NULL
+      AND path NOT IN (SELECT path FROM staged_digests)
+      AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.key = passages.vector_key)
+    ORDER BY passages.id LIMIT ?
+"""
+_WITHOUT_VECTOR = """
+    SELECT passages.id, headline, sections.name, substr(text, start_char + 1, end_char - start_char)
+    FROM passages JOIN digests ON digests.id = digest_id JOIN texts USING (digest_id)
+         JOIN sections ON sections.id = section_id
+    WHERE passages.id > ? AND indexed_state IS NULL ORDER BY passages.id LIMIT ?
+"""
+_WANTED_STAGED = "SELECT DISTINCT vector_key FROM staged_passages"
+_WANTED_STORED = """
+    SELECT vector_key FROM passages JOIN digests ON digests.id = digest_id
+    WHERE indexed_state IS NULL AND path NOT IN (SELECT path FROM staged_digests)
+"""
+
+
+def embedded_text(headline: str, section: str, text: str) -> str:
+    """Return what the encoder gets for a stored passage: the same as for the passage it was stored from."""
+    return Passage(section, 0, 0, 0, text, (), headline).embedded_text
+
+
+def name_vectors(connection: sqlite3.Connection, keys: VectorKeys) -> None:
+    """Give keys to all passages of a library in which nothing is embedded yet."""
+    last = 0
+    while rows := connection.execute(_WITHOUT_VECTOR, (last, TEXTS_PER_BATCH)).fetchall():
+        with transaction(connection):
+            connection.executemany(
+                "UPDATE passages SET vector_key = ? WHERE id = ?",
+                [(keys.key(embedded_text(*row[1:])), row[0]) for row in rows],
+            )
+        last = rows[-1][0]
+
+
+def count_missing(connection: sqlite3.Connection, *, stored: bool) -> int:
+    """Return how many texts have no vector: of staged passages, and of stored ones too where asked for."""
+    wanted = f"{_WANTED_STAGED} UNION {_WANTED_STORED}" if stored else _WANTED_STAGED
+    row = connection.execute(
+        f"""SELECT count(*) FROM ({wanted}) AS wanted WHERE vector_key IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.key = wanted.vector_key)"""
+    ).fetchone()
+    return int(row[0])
+
+
+def embed_missing(
+    connection: sqlite3.Connection,
+    encoder: PassageEncoder,
+    *,
+    stored: bool,
+    on_progress: Callable[[int, int], None],
+) -> int:
+    """Embed every text that has a key and no vector, and store the vectors.
+
+    Args:
+        connection: open for writing, outside a transaction.
+        encoder: makes the vectors; its identity is the one that the keys were made with.
+        stored: also embed passages of the library's present state; not so in a rebuild, which replaces them.
+        on_progress: called with (texts done, texts in all).
+
+    Returns:
+        How many texts the encoder was given.
+
+    Raises:
+        EncoderError: the encoder returned something that is no set of vectors.
+    """
+    total = count_missing(connection, stored=stored)
+    done = 0
+    on_progress(done, total)
+    sources = [_missing_staged(connection)]
+    if stored:
+        sources.append(_missing_stored(connection))
+    for batches in sources:
+        for batch in batches:
+            texts = dict(batch)
+            before = done
+
+            def report(texts_done: int, _: int, before: int = before) -> None:
+                on_progress(before + texts_done, total)
+
+            vectors = encoder.encode_passages(list(texts.values()), report)
+            _check_vectors(vectors, len(texts), encoder)
+            _store(connection, list(texts), vectors)
+            done += len(texts)
+            on_progress(done, total)
+    return done
+
+
+def _missing_staged(connection: sqlite3.Connection) -> Iterator[list[tuple[bytes, str]]]:
+    place: tuple[str, int] = ("", -1)
+    while rows := connection.execute(_MISSING_STAGED, (*place, TEXTS_PER_BATCH)).fetchall():
+        yield [(key, embedded_text(headline, section, text)) for _, _, key, headline, section, text in rows]
+        place = rows[-1][:2]
+
+
+def _missing_stored(connection: sqlite3.Connection) -> Iterator[list[tuple[bytes, str]]]:
+    last = 0
+    while rows := connection.execute(_MISSING_STORED, (last, TEXTS_PER_BATCH)).fetchall():
+        yield [(key, embedded_text(headline, section, text)) for _, key, headline, section, text in rows]
+        last = rows[-1][0]
+
+
+def _check_vectors(vectors: NDArray[np.float32], count: int, encoder: PassageEncoder) -> None:
+    import numpy as np
+
+    wanted = (count, encoder.identity.dimension)
+    if vectors.shape != wanted:
+        raise EncoderError(
+            f"the encoder {encoder.identity.name!r} returned vectors of shape {vectors.shape}, not {wanted}",
+            "name another encoder with --model",
+        )
+    if not np.isfinite(vectors).all():
+        raise EncoderError(
+            f"the encoder {encoder.identity.name!r} returned a vector that is not finite",
+            "name another encoder with --model",
+        )
+
+
+def _store(connection: sqlite3.Connection, keys: list[bytes], vectors: NDArray[np.float32]) -> None:
+    halves = vectors.astype("<f2")
+    blobs = [row.tobytes() for row in halves]
+    with transaction(connection):
+        connection.executemany(
+            "INSERT OR IGNORE INTO vectors (key, vector, crc) VALUES (?, ?, ?)",
+            [(key, blob, zlib.crc32(blob)) for key, blob in zip(keys, blobs, strict=True)],
+        )

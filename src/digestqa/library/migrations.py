@@ -1,0 +1,81 @@
+"""From an older schema to this one, step by step, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digestqa.errors import LibraryMismatchError
+from digestqa.library.schema import SCHEMA_VERSION, STATEMENTS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+Migration = "Callable[[sqlite3.Connection], None]"
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+"""By the version that a step starts from; each step leads to the next version. Steps begin and end no transaction."""
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """Return the catalog's schema version; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def require_known_schema(version: int, embeddings: Path, known: int = SCHEMA_VERSION) -> None:
+    """Refuse a catalog that a newer program wrote.
+
+    Raises:
+        LibraryMismatchError: its schema is newer than ``known``.
+    """
+    if version > known:
+        raise LibraryMismatchError(
+            f"the library in {embeddings} has schema version {version}, and this digestqa reads up to {known}",
+            "update digestqa; or delete the embeddings folder and run 'digestqa rebuild' (seeds/ is not touched)",
+        )
+
+
+def create_or_migrate(
+    connection: sqlite3.Connection,
+    embeddings: Path,
+    *,
+    known: int = SCHEMA_VERSION,
+    migrations: Mapping[int, Callable[[sqlite3.Connection], None]] = MIGRATIONS,
+    statements: tuple[str, ...] = STATEMENTS,
+) -> None:
+    """Bring a catalog to the known schema, in one transaction.
+
+    Args:
+        connection: open for writing, outside a transaction.
+        embeddings: named in messages.
+        known: the version to reach.
+        migrations: steps by the version they start from.
+        statements: what makes the known schema in an empty file.
+
+    Raises:
+        LibraryMismatchError: the catalog is newer, or so old that no step leads here.
+    """
+    version = schema_version(connection)
+    require_known_schema(version, embeddings, known)
+    if version == known:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version == 0:
+            for statement in statements:
+                connection.execute(statement)
+        else:
+            for step in range(version, known):
+                if step not in migrations:
+                    raise LibraryMismatchError(
+                        f"the library in {embeddings} has schema version {version}, from which no way leads to {known}",
+                        "delete the embeddings folder and run 'digestqa rebuild' (seeds/ is not touched)",
+                    )
+                migrations[step](connection)
+        connection.execute(f"PRAGMA user_version = {known:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

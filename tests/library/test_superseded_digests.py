@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from library.library_stand import Place, StandInEncoder, library_rows, page
+
+
+def current_paths(place: Place) -> list[str]:
+    with place.open() as library:
+        return [digest.path for digest in library.digests(superseded=False)]
+
+
+def test_of_two_digests_of_one_study_the_newer_ingest_date_is_current_and_both_are_kept(place: Place) -> None:
+    place.write("old.txt", page(1, results="The old finding was 11%.", ingested="2026-04-16"))
+    place.write("new.txt", page(1, results="The new finding was 22%.", ingested="2026-05-01"))
+    report = place.ingest()
+    assert report.superseded == 1
+    assert current_paths(place) == ["new.txt"]
+    assert place.texts_found("finding") == {"The new finding was 22%."}
+    with place.open() as library:
+        assert [digest.path for digest in library.digests()] == ["new.txt", "old.txt"]
+        assert [digest.path for digest in library.find_digests("NCT00000001")] == ["new.txt", "old.txt"]
+        ids = [hit.passage_id for hit in library.search_vectors(place.encoder.encode_query("x"), 100)]
+        assert {passage.digest.path for passage in library.passages(ids)} == {"new.txt"}
+        assert {passage.digest.path for passage in library.passages(library.passage_ids(["nct00000001"]))} == {
+            "new.txt"
+        }
+    assert place.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "current"),
+    [
+        ({"ingested": "2026-04-16"}, {"ingested": "2026-04-17"}, "b.txt"),
+        ({"ingested": "2026-04-18"}, {"ingested": "2026-04-17"}, "a.txt"),
+        ({"date": "2024-01-01"}, {"date": "2024-02"}, "b.txt"),
+        ({"date": "2024-03-01"}, {"date": "2024-02"}, "a.txt"),
+        ({}, {}, "a.txt"),
+    ],
+)
+def test_ties_are_broken_by_the_tag_date_and_then_by_the_path(
+    place: Place, first: dict[str, str], second: dict[str, str], current: str
+) -> None:
+    place.write("b.txt", page(1, results="Second.", **second))
+    place.write("a.txt", page(1, results="First.", **first))
+    place.ingest()
+    assert current_paths(place) == [current]
+
+
+def test_when_the_current_one_goes_the_older_one_answers_again_without_embedding(place: Place) -> None:
+    place.write("old.txt", page(1, results="The old finding was 11%.", ingested="2026-04-16"))
+    place.ingest()
+    alone = library_rows(place.embeddings)
+    place.write("new.txt", page(1, results="The new finding was 22%.", ingested="2026-05-01"))
+    place.ingest()
+    (place.seeds / "new.txt").unlink()
+    encoder = StandInEncoder()
+    report = place.ingest(encoder)
+    assert (report.removed, encoder.loads) == (1, 0)
+    assert place.texts_found("finding") == {"The old finding was 11%."}
+    with place.open() as library:
+        found = library.search_vectors(place.encoder.encode_query("x"), 100)
+        assert len(found) == len({hit.passage_id for hit in found}) == library.counts.passages
+    assert place.verify() == []
+    assert library_rows(place.embeddings) == alone
+
+
+def test_files_that_name_no_study_are_never_versions_of_each_other(place: Place) -> None:
+    text = "A Headline About Something\n\nBackground\n\nThis folder is {}.\n\nResults\n\nNothing was found there.\n"
+    place.write("one/notes.txt", text.format("one"))
+    place.write("two/notes.txt", text.format("two"))
+    report = place.ingest()
+    assert (report.added, report.superseded) == (2, 0)
+    assert current_paths(place) == ["one/notes.txt", "two/notes.txt"]
