@@ -1,0 +1,130 @@
+"""From a span's evidence to a confidence that means what it says.
+
+The confidence of a candidate is the probability that its sentence rightly answers the question, from a logistic model
+over the evidence named in :data:`EVIDENCE`, fitted by ``training/calibrate.py`` on studies that the reader was not
+trained on. It does not depend on how many passages were read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digestqa.errors import ReaderError
+from digestqa.reading.base import ReadablePassage
+from digestqa.reading.cues import ASKS_PAGE_FACT, share_of_terms, stems
+from digestqa.reading.windows import Span, quote_around
+from digestqa.retrieval.terms import content_words, words
+
+EVIDENCE = (
+    "margin",
+    "margin_squared",
+    "answerable",
+    "cosine",
+    "quote_cosine",
+    "retrieval_share",
+    "study_share",
+    "quote_support",
+    "word_support",
+    "context_support",
+    "log_span_chars",
+    "log_question_words",
+    "page_fact_asked_in_line",
+    "header",
+    "footer",
+)
+"""What is known of a candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fitted logistic model.
+
+    Attributes:
+        weights: by name of evidence.
+        bias: the intercept, in logits.
+        threshold: confidence under which the digests are said not to answer.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float
+
+    def confidence(self, known: Mapping[str, float]) -> float:
+        """Return the probability that a candidate with this evidence is right."""
+        logit = self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    @staticmethod
+    def load(path: Path, reader_sha256: str) -> Calibration:
+        """Read a calibration.
+
+        Raises:
+            ReaderError: it cannot be read, or was fitted for another reader.
+        """
+        hint = "reinstall digestqa, or fit it anew with training/calibrate.py"
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+            fitted = Calibration(
+                {name: float(value["weights"][name]) for name in EVIDENCE}, value["bias"], value["threshold"]
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ReaderError(f"the calibration {path} cannot be read: {error!r}", hint) from error
+        if value.get("reader_sha256") != reader_sha256:
+            raise ReaderError(f"the calibration {path} was fitted for another reader", hint)
+        return fitted
+
+
+def evidence(
+    question: str, passages: Sequence[ReadablePassage], spans: Sequence[Span], quote_cosines: Sequence[float]
+) -> list[dict[str, float]]:
+    """Return what is known of each span, by the names in :data:`EVIDENCE`.
+
+    Args:
+        question: as it was read.
+        passages: all that were retrieved, also those without a span here.
+        spans: the candidates.
+        quote_cosines: of the question's vector and that of each candidate's quote.
+    """
+    terms = content_words(question) or words(question)
+    best_score = max((passage.retrieval_score for passage in passages), default=0.0) or 1.0
+    all_scores = sum(passage.retrieval_score for passage in passages) or 1.0
+    study_scores: dict[str, float] = {}
+    for passage in passages:
+        study_scores[passage.study] = study_scores.get(passage.study, 0.0) + passage.retrieval_score
+    asks_page = bool(ASKS_PAGE_FACT.search(question))
+    described = []
+    for span, quote_cosine in zip(spans, quote_cosines, strict=True):
+        passage = passages[span.passage]
+        own = stems(passage.text)
+        in_text = share_of_terms(terms, own)
+        in_both = share_of_terms(terms, own | stems(f"{passage.headline} {passage.section}"))
+        described.append(
+            {
+                "margin": span.margin / 10,
+                "margin_squared": (span.margin / 10) * abs(span.margin / 10),
+                "answerable": span.answerable / 10,
+                "cosine": passage.cosine,
+                "quote_cosine": quote_cosine,
+                "retrieval_share": passage.retrieval_score / best_score,
+                "study_share": study_scores[passage.study] / all_scores,
+                "quote_support": share_of_terms(terms, stems(quote_text(passage, span))),
+                "word_support": in_text,
+                "context_support": in_both - in_text,
+                "log_span_chars": math.log1p(span.end - span.start) / 5,
+                "log_question_words": math.log1p(len(terms)) / 3,
+                "page_fact_asked_in_line": float(asks_page and passage.section in ("header", "footer")),
+                "header": float(passage.section == "header"),
+                "footer": float(passage.section == "footer"),
+            }
+        )
+    return described
+
+
+def quote_text(passage: ReadablePassage, span: Span) -> str:
+    """Return the words of the sentence around a span."""
+    start, end = quote_around(passage, span)
+    return passage.text[start - passage.start : end - passage.start]

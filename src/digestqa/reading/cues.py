@@ -1,0 +1,41 @@
+"""What a question's words ask for, and what a text's words give: cues that both readers weigh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from digestqa.retrieval.terms import words
+
+ASKS_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|long|old|often|far|high|low|big|large)|what (?:proportion|share|fraction|age|size)|percent|"
+    r"percentage|number|rate|dose|dosage|p-?value|hazard ratio|hr|ci|confidence interval|median|mean|odds ratio|n)\b|%",
+    re.IGNORECASE,
+)
+GIVES_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred|half|third|quarter|none|nobody|no)\b",
+    re.IGNORECASE,
+)
+ASKS_PAGE_FACT = re.compile(
+    r"\b(?:ingest(?:ed|ion)?|digest|model|source|registry|evidence|official|title|headline|tag(?:line|ged)?|header|"
+    r"footer|page|flag(?:s|ged)?|keyword|kind of study|type of study|study type|nct|id|identifier|date|wrote|written|"
+    r"llm|ai|class)\b",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"(?:ies|es|s|ed|ing|ly)$")
+
+
+def stem(word: str) -> str:
+    """Return a word without a common ending."""
+    return _ENDING.sub("", word) if len(word) > 4 else word
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the words of a text with common endings cut."""
+    return frozenset(stem(word) for word in words(text))
+
+
+def share_of_terms(terms: Sequence[str], present: Collection[str]) -> float:
+    """Return the share of the terms whose stem is present; 0.0 where there are no terms."""
+    return sum(stem(term) in present for term in terms) / len(terms) if terms else 0.0

@@ -1,0 +1,240 @@
+"""The trained reader: an ONNX model that marks the answer span in each passage, or none.
+
+The model reads question and passage together and scores every token as the span's start and end; position 0 is the
+null answer (Devlin et al., "BERT", 2019; Rajpurkar et al., "Know What You Don't Know", 2018). Candidates of all
+passages are compared by span minus null, so that reading more passages changes no candidate's evidence. A logistic
+calibration turns the evidence into a confidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digestqa.errors import ReaderError
+from digestqa.reading.base import Candidate, ReadablePassage
+from digestqa.reading.calibration import Calibration, evidence, quote_text
+from digestqa.reading.windows import Span, Window, WindowMaker, best_spans, quote_around, trim
+
+if TYPE_CHECKING:
+    from digestqa.encoders import QueryEncoder
+
+STRONGEST = 16
+"""Spans of a question that are weighed further; the rest have no chance of being the answer."""
+_MAX_QUOTE_CHARS = 2000
+_BATCH_ROWS = 4
+"""Rows of about equal length that are read together: small batches waste little on padding."""
+FORMAT = 1
+
+
+_HINT = "reinstall digestqa, or choose another reader with --reader"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderDescription:
+    """What ``reader.json`` says.
+
+    Attributes:
+        name: what answers and ``status`` call the reader.
+        max_length: tokens of a window at most.
+        stride: passage tokens that two windows of one passage share.
+        onnx_sha256: hex digest of ``reader.onnx``.
+        tokenizer_sha256: hex digest of ``tokenizer.json``.
+    """
+
+    name: str
+    max_length: int
+    stride: int
+    onnx_sha256: str
+    tokenizer_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFiles:
+    """A reader on disk: ``reader.onnx``, ``tokenizer.json``, ``reader.json`` and ``calibration.json`` in one folder."""
+
+    folder: Path
+
+    @property
+    def present(self) -> bool:
+        """Whether the folder holds a reader at all."""
+        return (self.folder / "reader.json").is_file()
+
+    def describe(self) -> ReaderDescription:
+        """Read the description.
+
+        Raises:
+            ReaderError: it is missing, broken or of another format.
+        """
+        path = self.folder / "reader.json"
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+            if value["format"] != FORMAT:
+                raise ReaderError(f"{path} has format {value['format']}; this version reads {FORMAT}", _HINT)
+            hashes = value["files"]
+            return ReaderDescription(
+                str(value.get("name", "digestqa reader")),
+                int(value["max_length"]),
+                int(value["stride"]),
+                hashes["reader.onnx"],
+                hashes["tokenizer.json"],
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ReaderError(f"the reader's description {path} cannot be read: {error!r}", _HINT) from error
+
+    def checked(self, name: str, sha256: str) -> bytes:
+        """Read a file of the reader.
+
+        Raises:
+            ReaderError: it cannot be read or its hash is not the described one.
+        """
+        path = self.folder / name
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise ReaderError(f"the reader's file {path} cannot be read: {error.strerror}", _HINT) from error
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise ReaderError(f"{path} is not the file that {self.folder / 'reader.json'} describes", _HINT)
+        return raw
+
+
+class SpanReader:
+    """Answers with spans that a trained model marks."""
+
+    def __init__(
+        self,
+        session: Any,
+        maker: WindowMaker,
+        calibration: Calibration,
+        encoder: QueryEncoder,
+        name: str,
+        sha256: str,
+    ) -> None:
+        self._encoder = encoder
+        self._session = session
+        self._maker = maker
+        self._calibration = calibration
+        self._inputs = {item.name for item in session.get_inputs()}
+        self._outputs = [item.name for item in session.get_outputs()]
+        self.name = name
+        self.sha256 = sha256
+
+    @property
+    def threshold(self) -> float:
+        """Confidence under which the digests are said not to answer."""
+        return self._calibration.threshold
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[Candidate]:
+        """Return the best spans of every passage, best first."""
+        spans = self.spans(question, passages)
+        known_of = self.evidence(question, passages, spans)
+        candidates = [
+            Candidate(
+                passage=span.passage,
+                span=(passages[span.passage].start + span.start, passages[span.passage].start + span.end),
+                quote=quote_around(passages[span.passage], span),
+                score=span.margin,
+                confidence=self._calibration.confidence(known),
+            )
+            for span, known in zip(spans, known_of, strict=True)
+        ]
+        return sorted(candidates, key=lambda candidate: (-candidate.confidence, candidate.passage, candidate.span))
+
+    def spans(self, question: str, passages: Sequence[ReadablePassage]) -> list[Span]:
+        """Return the strongest spans of all passages with the model's own scores."""
+        windows = self._maker.windows(question, passages)
+        order = sorted(range(len(windows)), key=lambda at: len(windows[at].input_ids))
+        found: list[Span] = []
+        for first in range(0, len(order), _BATCH_ROWS):
+            rows = [windows[at] for at in order[first : first + _BATCH_ROWS]]
+            starts, ends, answerable = self._logits(rows)
+            for row, window in enumerate(rows):
+                found += best_spans(window, starts[row], ends[row], float(answerable[row]))
+        trimmed = (trim(span, passages[span.passage].text) for span in found)
+        folded = fold_windows([span for span in trimmed if span.start < span.end])
+        return folded[:STRONGEST]
+
+    def evidence(
+        self, question: str, passages: Sequence[ReadablePassage], spans: Sequence[Span]
+    ) -> list[dict[str, float]]:
+        """Return what is known of each span beside the model's scores."""
+        if not spans:
+            return []
+        quotes = [quote_text(passages[span.passage], span)[:_MAX_QUOTE_CHARS] for span in spans]
+        cosines = self._encoder.encode_passages(quotes) @ self._encoder.encode_query(question)
+        return evidence(question, passages, spans, cosines.tolist())
+
+    def _logits(self, rows: Sequence[Window]) -> tuple[Any, Any, Any]:
+        import numpy as np
+
+        longest = max(len(row.input_ids) for row in rows)
+        ids = np.zeros((len(rows), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        types = np.zeros_like(ids)
+        for at, row in enumerate(rows):
+            size = len(row.input_ids)
+            ids[at, :size] = row.input_ids
+            mask[at, :size] = 1
+            types[at, row.question_tokens : size] = 1
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        outputs = self._session.run(self._outputs, {name: feed[name] for name in self._inputs})
+        by_name = dict(zip(self._outputs, outputs, strict=True))
+        start, end = by_name["start_logits"], by_name["end_logits"]
+        answerable = by_name.get("answerable_logit")
+        return start, end, np.zeros(len(rows), dtype=np.float32) if answerable is None else answerable
+
+
+def fold_windows(spans: Sequence[Span]) -> list[Span]:
+    """Keep, of overlapping spans that two windows of one passage found, the one with the larger margin."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: -span.margin):
+        if not any(
+            other.passage == span.passage and other.start < span.end and span.start < other.end for other in kept
+        ):
+            kept.append(span)
+    return kept
+
+
+def load_span_reader(
+    folder: Path, encoder: QueryEncoder, *, threads: int | None = None, calibration: Calibration | None = None
+) -> SpanReader:
+    """Load a reader from its folder through onnxruntime and tokenizers alone.
+
+    Args:
+        folder: holds the reader's files.
+        encoder: the library's; compares question and quote.
+        threads: of onnxruntime; by default one for each core that the process may use.
+        calibration: instead of the folder's own, while one is being fitted.
+
+    Raises:
+        ReaderError: a file is missing, truncated, of another hash or of a newer format.
+    """
+    files = ReaderFiles(folder)
+    described = files.describe()
+    graph = files.checked("reader.onnx", described.onnx_sha256)
+    tokenizer_json = files.checked("tokenizer.json", described.tokenizer_sha256)
+    calibration = calibration or Calibration.load(folder / "calibration.json", described.onnx_sha256)
+
+    import os
+
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_str(tokenizer_json.decode("utf-8"))
+    except Exception as error:  # onnxruntime and tokenizers raise their own kinds, without a common root
+        raise ReaderError(f"the reader in {folder} cannot be loaded: {error}", _HINT) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    maker = WindowMaker(tokenizer, described.max_length, described.stride)
+    return SpanReader(session, maker, calibration, encoder, described.name, described.onnx_sha256)

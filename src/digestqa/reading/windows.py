@@ -1,0 +1,162 @@
+"""Question and passage as token windows for a span reader, and the best spans back as characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from digestqa.errors import ReaderError
+from digestqa.passages import passage_context
+from digestqa.reading.base import Range, ReadablePassage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+MAX_QUESTION_TOKENS = 96
+MAX_CONTEXT_TOKENS = 64
+MAX_SPAN_TOKENS = 48
+SPANS_PER_WINDOW = 3
+_STOPS = frozenset(".,;:")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One row of a reader's batch: [CLS] question [SEP] headline — section: passage [SEP].
+
+    Attributes:
+        passage: index into the passages that are read.
+        input_ids: the tokens.
+        question_tokens: tokens of the first segment with both its special tokens (token type 0).
+        first: position of the first passage token; no span may begin before it.
+        offsets: character range of each passage token, relative to the passage's text.
+    """
+
+    passage: int
+    input_ids: tuple[int, ...]
+    question_tokens: int
+    first: int
+    offsets: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A scored span of one passage.
+
+    Attributes:
+        passage: index into the passages that were read.
+        start: first character, relative to the passage's text.
+        end: one past the last.
+        margin: span logits minus the null answer's (position 0), in logits.
+        answerable: the reader's logit that the passage answers at all.
+    """
+
+    passage: int
+    start: int
+    end: int
+    margin: float
+    answerable: float
+
+
+class WindowMaker:
+    """Cuts pairs of question and passage into windows that fit the model."""
+
+    def __init__(self, tokenizer: Tokenizer, max_length: int, stride: int) -> None:
+        """Take a tokenizer without truncation or padding.
+
+        Args:
+            tokenizer: of the reader.
+            max_length: tokens of a window at most.
+            stride: passage tokens that two windows of one passage share.
+        """
+        self._tokenizer = tokenizer
+        self._max_length = max_length
+        self._stride = stride
+        self._cls = _special(tokenizer, "[CLS]")
+        self._sep = _special(tokenizer, "[SEP]")
+
+    def windows(self, question: str, passages: Sequence[ReadablePassage]) -> list[Window]:
+        """Return the windows of all passages; a passage without tokens has none."""
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+        head = [self._cls, *asked, self._sep]
+        made = []
+        for index, passage in enumerate(passages):
+            context = f"{passage_context(passage.headline, passage.section)}:"
+            before = head + self._tokenizer.encode(context, add_special_tokens=False).ids[:MAX_CONTEXT_TOKENS]
+            encoded = self._tokenizer.encode(passage.text, add_special_tokens=False)
+            room = self._max_length - len(before) - 1
+            step = max(1, room - self._stride)
+            for first in range(0, max(1, len(encoded.ids)), step):
+                ids = encoded.ids[first : first + room]
+                if not ids:
+                    break
+                made.append(
+                    Window(
+                        passage=index,
+                        input_ids=(*before, *ids, self._sep),
+                        question_tokens=len(head),
+                        first=len(before),
+                        offsets=tuple(encoded.offsets[first : first + room]),
+                    )
+                )
+                if first + room >= len(encoded.ids):
+                    break
+        return made
+
+
+def _special(tokenizer: Tokenizer, token: str) -> int:
+    number = tokenizer.token_to_id(token)
+    if number is None:
+        raise ReaderError(f"the reader's tokenizer has no {token} token", "choose a reader of the BERT family")
+    return number
+
+
+def best_spans(window: Window, start: NDArray[np.float32], end: NDArray[np.float32], answerable: float) -> list[Span]:
+    """Return a window's best spans that do not overlap, best first.
+
+    Args:
+        window: the row.
+        start: start logits of the row, shape (tokens,) or longer by padding.
+        end: end logits, likewise.
+        answerable: the row's answerable logit.
+    """
+    import numpy as np
+
+    size = len(window.offsets)
+    null = float(start[0] + end[0])
+    starts = start[window.first : window.first + size]
+    ends = end[window.first : window.first + size]
+    total = starts[:, None] + ends[None, :]
+    allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(np.ones((size, size), dtype=bool), MAX_SPAN_TOKENS)
+    total = np.where(allowed, total, -np.inf)
+    spans = []
+    for _ in range(SPANS_PER_WINDOW):
+        first, last = divmod(int(total.argmax()), size)
+        score = float(total[first, last])
+        if score == float("-inf"):
+            break
+        spans.append(Span(window.passage, window.offsets[first][0], window.offsets[last][1], score - null, answerable))
+        # What overlaps a better span says the same thing less well.
+        total[: last + 1, first:] = -np.inf
+    return spans
+
+
+def trim(span: Span, text: str) -> Span:
+    """Cut blanks and the stops of sentences off both ends of a span; empty where nothing else is in it."""
+    start, end = span.start, span.end
+    while start < end and (text[start].isspace() or text[start] in _STOPS):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _STOPS):
+        end -= 1
+    return replace(span, start=start, end=end)
+
+
+def quote_around(passage: ReadablePassage, span: Span) -> Range:
+    """Return the sentence that holds the span, or from the first to the last sentence that it touches."""
+    start, end = passage.start + span.start, passage.start + span.end
+    touched = [sentence for sentence in passage.sentences if sentence[0] < end and start < sentence[1]]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])

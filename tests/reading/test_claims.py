@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from digestqa.reading.claims import claim_of, has_no_results_yet
+
+REPORTED = [
+    "Median progression-free survival was 10.3 months, against 8.6 with placebo (HR 0.73, 95% CI 0.60-0.89).",
+    "Fifty-six of 60 participants (93.3%) were alive without disease at two years.",
+    "Serious adverse events occurred in 5 of 7 patients, back pain twice.",
+    "The trial stopped early because enrolment was poor.",
+    "Women with stage IIB to IIIC disease were eligible.",
+    "No patient died during the treatment period.",
+    "There was no difference in pain scores between the arms at week 12.",
+    "The drug did not improve overall survival.",
+    "Patients received 1.6 mg twice weekly for 12 months.",
+    "Response was confirmed by an independent committee.",
+]
+EXPECTED = [
+    "The primary outcome is to measure the number of circulating tumor cells 4 months later, expecting a reduction.",
+    "The researchers hypothesize that the vaccine will lower the rate of relapse.",
+    "About 300 participants are to be enrolled at 40 sites.",
+    "The study aims to determine whether the device shortens the hospital stay.",
+    "Completion is anticipated in March 2027.",
+    "If successful, this study could offer a new approach to prevent recurrence.",
+    "The trial is designed to show non-inferiority within a margin of 10 points.",
+    "Enrolment is planned to close in 2028.",
+    "Positive findings would pave the way for larger trials.",
+    "This study specifically addresses the potential of the peptide to reduce circulating cells after surgery.",
+    "The trial asked whether a longer course lowers the rate of relapse.",
+    "Participants will receive either the drug or placebo for 24 weeks.",
+]
+NOT_AVAILABLE = [
+    "Results are not yet available.",
+    "As a recruiting study, specific results are not yet available, but the researchers aim to determine an effect.",
+    "No results have been posted for this trial.",
+    "The record gives no hazard ratio or confidence interval.",
+    "The findings have not been published.",
+    "Outcome data are still pending.",
+    "The digest does not report a p-value for this comparison.",
+    "No outcome figures are available so far.",
+]
+
+
+@pytest.mark.parametrize("sentence", REPORTED)
+def test_what_was_observed_is_reported(sentence: str) -> None:
+    assert claim_of(sentence) == "reported"
+
+
+@pytest.mark.parametrize("sentence", EXPECTED)
+def test_an_aim_or_an_expectation_is_expected(sentence: str) -> None:
+    assert claim_of(sentence) == "expected"
+
+
+@pytest.mark.parametrize("sentence", NOT_AVAILABLE)
+def test_a_lack_of_results_is_not_available(sentence: str) -> None:
+    assert claim_of(sentence) == "not_available"
+
+
+def test_an_outcome_of_a_study_without_results_is_expected() -> None:
+    sentence = "The primary outcome is the change in pain at week 12."
+    assert claim_of(sentence) == "reported"
+    assert claim_of(sentence, no_results_yet=True) == "expected"
+
+
+def test_a_digest_says_whether_its_study_has_results() -> None:
+    assert has_no_results_yet(["As a recruiting study, specific results are not yet available, but they aim."])
+    assert has_no_results_yet(["No results have been posted."])
+    assert not has_no_results_yet(["Results were good.", "No patient died."])

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from digestqa.conversation import resolve
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what was the median progression-free survival with trastuzumab in the elderly?",
+        "How many participants of NCT06598839 had nausea?",
+        "is NCT02883595 finished?",
+        "which trials gave 1.6 mg of thymosin alpha twice weekly?",
+    ],
+)
+def test_a_question_that_stands_alone_is_never_altered(question: str) -> None:
+    resolved = resolve(question, ["what was the dose of zelanide?"])
+    assert (resolved.text, resolved.carried) == (question, False)
+
+
+@pytest.mark.parametrize(
+    "question", ["and the secondary ones?", "for how long?", "what about placebo?", "how many of them died?", "why?"]
+)
+def test_a_question_that_leans_is_read_with_the_one_before(question: str) -> None:
+    earlier = "what was the primary outcome of the zelanide heart failure trial?"
+    assert resolve(question, [earlier]).text == f"{earlier} {question}"
+    assert resolve(question, [earlier]).carried
+
+
+def test_a_chain_of_leaning_questions_goes_back_to_the_one_that_stood_alone() -> None:
+    first = "what was the primary outcome of the zelanide heart failure trial?"
+    resolved = resolve("and after a year?", ["an older matter altogether?", first, "and the secondary ones?"])
+    assert resolved.text == f"{first} and the secondary ones? and after a year?"
+
+
+def test_without_a_history_nothing_is_carried() -> None:
+    assert resolve(" and then? ") == resolve("and then?", ["", "  "])
+    assert resolve("and then?").text == "and then?"
+
+
+def test_a_very_long_history_costs_nothing_and_its_end_counts() -> None:
+    history = ["and this?"] * 5000 + ["what was the dose of zelanide in heart failure patients?"]
+    assert resolve("for how long?", history).text == f"{history[-1]} for how long?"
+
+
+def test_a_history_in_another_language_is_kept_as_it_is() -> None:
+    assert resolve("and the dose?", ["Wie lange dauerte die Behandlung mit Zelanid bei Herzinsuffizienz?"]).carried
