@@ -1,0 +1,5 @@
+"""``python -m digestqa``."""
+
+from digestqa.cli import run
+
+run()

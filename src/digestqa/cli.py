@@ -1,0 +1,128 @@
+"""The command line: flags in, exit codes out.
+
+Exit codes are a contract: ``ask`` 0 answered, 1 the digests do not say; 2 for every error, so that a crash never
+reads as "no answer"; 130 interrupted. ``ingest`` and ``rebuild`` 0 all done, 1 some files were refused, 2 failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NoReturn
+
+from digestqa import __version__
+from digestqa.errors import DigestQAError
+from digestqa.output.terminal import Console
+from digestqa.settings import load_settings
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    DONE = 0
+    NO_ANSWER = 1
+    SOME_REFUSED = 1
+    MISMATCH = 1
+    ERROR = 2
+    INTERRUPTED = 130
+
+
+COMMANDS = ("ask", "ingest", "rebuild", "list", "show", "status", "verify", "completion")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong command line in the program's own form."""
+
+    def error(self, message: str) -> NoReturn:
+        Console().error(message, f"'{self.prog} --help' shows what it takes")
+        raise SystemExit(ExitCode.ERROR)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with all commands; imports nothing heavy."""
+    parser = _Parser(
+        prog="digestqa",
+        description="Ask questions of clinical-study digests: verbatim answers with cited sources, offline.",
+        epilog='Start with: digestqa ask "what is the primary outcome?"',
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"digestqa {__version__}")
+    _add_shared(parser, suppress=False)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name in COMMANDS:
+        module = importlib.import_module(f"digestqa.commands.{name}")
+        subparser = subparsers.add_parser(
+            name,
+            help=module.HELP,
+            description=module.DESCRIPTION,
+            allow_abbrev=False,
+            epilog=getattr(module, "EPILOG", None),
+        )
+        module.configure(subparser)
+        _add_shared(subparser, suppress=True)
+    return parser
+
+
+def _add_shared(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
+    """Add the options that stand before or after the command; the later place wins."""
+    default = argparse.SUPPRESS if suppress else None
+    group = parser.add_argument_group("everywhere")
+    group.add_argument("--seeds", metavar="DIR", default=default, help="folder of the digests (default ./seeds)")
+    group.add_argument(
+        "--embeddings", metavar="DIR", default=default, help="folder of everything derived (default ./embeddings)"
+    )
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default=argparse.SUPPRESS if suppress else "auto",
+        help="colour on the terminal (default auto; NO_COLOR is respected)",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Nothing escapes as a traceback but a defect under ``DIGESTQA_TRACEBACK=1``.
+    """
+    console = Console()
+    try:
+        parsed = build_parser().parse_args(arguments)
+        console = Console(parsed.color, quiet=getattr(parsed, "quiet", False))
+        if parsed.command is None:
+            build_parser().print_help(sys.stderr)
+            return ExitCode.ERROR
+        settings = load_settings(
+            {
+                "seeds": parsed.seeds,
+                "embeddings": parsed.embeddings,
+                "encoder": getattr(parsed, "model", None),
+                "reader": getattr(parsed, "reader", None),
+            }
+        )
+        module = importlib.import_module(f"digestqa.commands.{parsed.command}")
+        return int(module.run(parsed, settings, console))
+    except DigestQAError as error:
+        console.error(error.message, error.hint)
+        return ExitCode.ERROR
+    except KeyboardInterrupt:
+        console.error("interrupted")
+        return ExitCode.INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+    except Exception as error:
+        if os.environ.get("DIGESTQA_TRACEBACK"):
+            raise
+        console.error(
+            f"a defect of digestqa: {type(error).__name__}: {error}",
+            "set DIGESTQA_TRACEBACK=1 to see where, and report it",
+        )
+        return ExitCode.ERROR
+
+
+def run() -> NoReturn:
+    """Entry point of the installed program."""
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""What the commands share: opening the library and the models that answer, and building the library on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from digestqa.errors import LibraryMissingError, UsageError
+from digestqa.output.progress import progress
+from digestqa.output.terminal import Console
+from digestqa.settings import Settings
+
+if TYPE_CHECKING:
+    from digestqa.answering import Assistant
+    from digestqa.library import IngestReport, Library, RefusedFile
+
+
+@contextmanager
+def open_assistant(settings: Settings, console: Console) -> Iterator[Assistant]:
+    """Yield an Assistant over the library, built first where there is none yet.
+
+    Raises:
+        DigestQAError: no seeds, no library, or a library or model that cannot be used.
+    """
+    from digestqa.answering import Assistant
+
+    def opened() -> Assistant:
+        return Assistant.open(settings.seeds, settings.embeddings, encoder=settings.encoder, reader=settings.reader)
+
+    try:
+        assistant = opened()
+    except LibraryMissingError:
+        build_first(settings, console)
+        assistant = opened()
+    for warning in assistant.warnings:
+        console.warn(warning)
+    with assistant:
+        yield assistant
+
+
+@contextmanager
+def opened_library(settings: Settings, console: Console) -> Iterator[Library]:
+    """Yield the open library, built first where there is none yet."""
+    from digestqa.library import Library
+
+    try:
+        library = Library.open(settings.embeddings, settings.seeds, encoder_name=settings.encoder)
+    except LibraryMissingError:
+        build_first(settings, console)
+        library = Library.open(settings.embeddings, settings.seeds, encoder_name=settings.encoder)
+    with library:
+        yield library
+
+
+def build_first(settings: Settings, console: Console) -> None:
+    """Build the library on first use, with one line of notice."""
+    from digestqa.library.scan import scan_seeds
+
+    files = scan_seeds(settings.seeds, settings.embeddings).files
+    if not files:
+        raise UsageError(
+            f"there are no digests in {settings.seeds}",
+            "put digest files there, or run 'digestqa ingest PATH' to copy them in",
+        )
+    told = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    console.note(f"building the library from {settings.seeds} ({told}) on first use; this takes a moment")
+    report = run_ingest(settings, console)
+    warn_refused(report, console)
+    if not report.state:
+        raise UsageError(f"no file in {settings.seeds} is a digest", "'digestqa ingest' lists what is wrong with each")
+
+
+def run_ingest(settings: Settings, console: Console, *, dry_run: bool = False, no_embed: bool = False) -> IngestReport:
+    """Bring the library up to date with seeds/, showing progress."""
+    from digestqa.library import ingest
+
+    with progress(console) as on_phase:
+        return ingest(
+            settings.embeddings,
+            settings.seeds,
+            encoder_name=settings.encoder,
+            on_progress=on_phase,
+            dry_run=dry_run,
+            no_embed=no_embed,
+        )
+
+
+def refusal(refused: RefusedFile) -> str:
+    """Return which file was refused and why; most reasons name the file themselves."""
+    named = refused.path in refused.reason
+    return refused.reason if named else f"{refused.path}: {refused.reason}"
+
+
+def warn_refused(report: IngestReport, console: Console) -> None:
+    """List the files that were refused, each with its reason, and what else went wrong without harm."""
+    for refused in report.refused:
+        console.warn(f"refused {refusal(refused)}" + (f" (hint: {refused.hint})" if refused.hint else ""))
+    for warning in report.warnings:
+        console.warn(warning)

@@ -1,0 +1,62 @@
+"""Progress of long work: a bar on a terminal, a line now and then elsewhere, always on stderr."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from digestqa.output.terminal import Console
+
+_LINE_EVERY_S = 10.0
+
+
+class OnPhase(Protocol):
+    """Called with the name of the phase, what is done and what there is in all."""
+
+    def __call__(self, phase: str, done: int, total: int, /) -> None:
+        """Report progress."""
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[OnPhase]:
+    """Yield a callback that shows progress while the block runs."""
+    if console.quiet:
+        yield lambda phase, done, total: None
+    elif console.interactive_err:
+        with _bars() as on_phase:
+            yield on_phase
+    else:
+        yield _lines(console)
+
+
+@contextmanager
+def _bars() -> Iterator[OnPhase]:
+    # rich comes with Textual and is imported only when a bar is drawn.
+    from rich.console import Console as RichConsole
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bars:
+        tasks: dict[str, int] = {}
+
+        def on_phase(phase: str, done: int, total: int, /) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phase, total=total)
+            bars.update(tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield on_phase
+
+
+def _lines(console: Console) -> OnPhase:
+    last = {"": time.monotonic()}
+
+    def on_phase(phase: str, done: int, total: int, /) -> None:
+        now = time.monotonic()
+        # Short work stays silent: a line comes only once a phase has run for a while.
+        if now - last.setdefault(phase, now) >= _LINE_EVERY_S:
+            last[phase] = now
+            console.note(f"{phase}: {done:,} of {total:,}")
+
+    return on_phase

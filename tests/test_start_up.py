@@ -1,0 +1,145 @@
+"""Light to start, offline, and well-behaved in odd surroundings: each run is a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shelf import Shelf
+
+LIGHT = [
+    "numpy",
+    "faiss",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "textual",
+    "rich",
+    "asyncio",
+]
+NO_TORCH = ["torch", "transformers", "sentence_transformers", "textual", "rich"]
+
+WITH_MODULES = """
+import sys
+from digestqa.cli import main
+code = main(sys.argv[2:])
+present = [name for name in sys.argv[1].split(",") if name in sys.modules]
+print("PRESENT", present, "CODE", code, file=sys.stderr)
+"""
+
+OFFLINE = """
+import socket, sys
+def refuse(*args, **kwargs):
+    raise AssertionError("the network was asked for")
+socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
+from digestqa.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def python(
+    shelf: Shelf, program: str, *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=shelf.folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        timeout=100,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["status"], ["status", "--json"], ["completion", "bash"], ["list"], ["ask", "--help"]],
+)
+def test_light_commands_import_nothing_heavy(built_shelf: Shelf, arguments: list[str]) -> None:
+    done = python(built_shelf, WITH_MODULES, ",".join(LIGHT), *arguments)
+    assert done.stderr.decode().splitlines()[-1] == "PRESENT [] CODE 0"
+
+
+def test_ask_on_a_built_library_imports_no_torch(built_shelf: Shelf) -> None:
+    done = python(built_shelf, WITH_MODULES, ",".join(NO_TORCH), "ask", "how many returned to hospital on zelanide?")
+    assert done.stderr.decode().splitlines()[-1] == "PRESENT [] CODE 0"
+
+
+def test_an_ingest_without_changes_imports_no_torch(shelf: Shelf) -> None:
+    done = python(shelf, WITH_MODULES, ",".join(NO_TORCH), "ingest")
+    assert done.stderr.decode().splitlines()[-1] == "PRESENT [] CODE 0"
+
+
+def test_everything_works_without_a_network(shelf: Shelf) -> None:
+    for path in shelf.embeddings.iterdir():
+        path.unlink()
+    for arguments in (["ingest"], ["ask", "how many returned to hospital on zelanide?"], ["status"], ["verify"]):
+        done = python(shelf, OFFLINE, *arguments)
+        assert done.returncode == 0, done.stderr.decode()
+
+
+def test_output_survives_a_locale_that_is_not_utf8(built_shelf: Shelf) -> None:
+    environment = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
+    question = "what was the hazard ratio for zelanide against furosemide?"
+    program = "import sys; from digestqa.cli import main; sys.exit(main(sys.argv[1:]))"
+    plain = python(built_shelf, program, "ask", question, environment=environment)
+    assert plain.returncode == 0, plain.stderr.decode()
+    assert b">>" in plain.stdout
+    assert b"0.22\\u20130.94" in plain.stdout
+    as_json = python(built_shelf, program, "ask", "--json", question, environment=environment)
+    assert "0.22–0.94" in json.loads(as_json.stdout)["answers"][0]["quote"]
+
+
+def test_json_parses_when_stderr_is_thrown_away_and_only_json_is_on_stdout(shelf: Shelf) -> None:
+    for path in shelf.embeddings.iterdir():
+        path.unlink()
+    done = python(
+        shelf, "import sys; from digestqa.cli import main; sys.exit(main(sys.argv[1:]))", "ask", "--json", "what dose?"
+    )
+    assert json.loads(done.stdout)["schema"] == 1
+    assert b"building the library" in done.stderr
+
+
+def test_an_interrupt_exits_with_130(built_shelf: Shelf) -> None:
+    program = (
+        "import sys, digestqa.commands.list as command\n"
+        "def interrupted(*_): raise KeyboardInterrupt\n"
+        "command.run = interrupted\n"
+        "from digestqa.cli import main\nsys.exit(main(['list']))"
+    )
+    done = python(built_shelf, program)
+    assert (done.returncode, done.stderr) == (130, b"digestqa: error: interrupted\n")
+
+
+def test_a_crash_never_reads_as_no_answer(built_shelf: Shelf) -> None:
+    program = (
+        "import sys, digestqa.commands.ask as command\n"
+        "def broken(*_): raise RuntimeError('boom')\n"
+        "command.run = broken\n"
+        "from digestqa.cli import main\nsys.exit(main(['ask', 'what?']))"
+    )
+    done = python(built_shelf, program)
+    assert done.returncode == 2
+    assert b"a defect of digestqa: RuntimeError: boom" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_public_names_load_on_first_use() -> None:
+    import digestqa
+
+    assert set(digestqa.__all__) <= set(dir(digestqa))
+    for name in digestqa.__all__:
+        assert getattr(digestqa, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
+        _ = digestqa.Nonsense
+
+
+def test_the_seed_of_this_repository_answers_its_first_question() -> None:
+    seed = Path(__file__).parent.parent / "seeds" / "NCT06598839.txt"
+    text = seed.read_text(encoding="utf-8")
+    assert text.count("The primary outcome is to measure the number of circulating tumor cells (CTCs)") == 1
