@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -96,17 +97,21 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
         try:
             write(order)
             os._exit(0)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     if order["after_s"] is not None:
         time.sleep(order["after_s"])
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    if not os.WIFSIGNALED(status) and status != 0:
+    killed = os.WIFSIGNALED(status)
+    if not killed and status != 0:
         raise RuntimeError(f"the writer failed: {order}")
     return {
-        "killed": os.WIFSIGNALED(status),
-        "steps": int(steps.read_text(encoding="utf-8")) if steps.exists() else -1,
+        "killed": killed,
+        # A kill may fall into the writing of this note, too.
+        "steps": -1 if killed else int(steps.read_text(encoding="utf-8")),
         "elapsed_s": time.perf_counter() - began,
     }
 

@@ -129,11 +129,13 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
 
 
-def kill_and_check(story: Story, writers: Writers, root: Path, **moment: float) -> str:
+def kill_and_check(
+    story: Story, writers: Writers, root: Path, after_steps: int | None = None, after_s: float | None = None
+) -> str:
     """Kill a writer; check what it left and what the next run makes of it. Return which state it left."""
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(story.start, root)
-    writers.run(root, story.work, story.weights, **moment)  # type: ignore[arg-type]
+    writers.run(root, story.work, story.weights, after_steps, after_s)
     place = Place(root, StandInEncoder(weights=story.weights))
     left = state_left(story, place)
     encoder = StandInEncoder(weights=story.weights)

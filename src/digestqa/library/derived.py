@@ -43,16 +43,18 @@ def query_encoder_files(
     same = before is not None and before.identity.encoder == identity.encoder
     if recorded and same and all(is_as_recorded(job.embeddings, file, hashed=anew) for file in recorded):
         return recorded
-    exported = job.exported_query_encoder()
-    require_same(identity, LibraryIdentity.of_this_program(exported.identity), job.embeddings)
     stem = f"encoder-{identity.encoder.weights_sha256[:8]}"
     if before is not None and not same and any(file.name.startswith(f"{stem}.") for file in recorded):
         # The same weights with other prompts, say: readers of the present state still need the files of that name.
         stem = f"{stem}-{before.generation + 1}"
-    files = (
-        publish_bytes(job.embeddings / f"{stem}.onnx", exported.onnx),
-        publish_bytes(job.embeddings / f"{stem}.tokenizer.json", exported.tokenizer),
-    )
+    weights_name = f"{stem}.weights"
+    exported = job.exported_query_encoder(weights_name)
+    require_same(identity, LibraryIdentity.of_this_program(exported.identity), job.embeddings)
+    # The graph comes last: where it is, the weights that it names are.
+    tokenizer = publish_bytes(job.embeddings / f"{stem}.tokenizer.json", exported.tokenizer)
+    weights = (publish_bytes(job.embeddings / weights_name, exported.weights),) if exported.weights else ()
+    graph = publish_bytes(job.embeddings / f"{stem}.onnx", exported.onnx)
+    files = (graph, tokenizer, *weights)
     if same:
         with transaction(connection):
             write_fact(connection, "query_encoder", stored_files_value(files))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from digestqa.library.records import IngestReport
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digestqa.encoders.base import ExportedQueryEncoder, PassageEncoder
-    from digestqa.encoders.sentence_transformer import SentenceTransformerEncoder
     from digestqa.library.facts import CatalogFacts
     from digestqa.library.records import Phase
     from digestqa.library.scan import Scan
@@ -64,16 +63,19 @@ class Job:
                 self._encoder = load_passage_encoder(self.encoder_name)
         return self._encoder
 
-    def exported_query_encoder(self) -> ExportedQueryEncoder:
-        """Export the query encoder."""
+    def exported_query_encoder(self, weights_name: str) -> ExportedQueryEncoder:
+        """Export the query encoder.
+
+        Args:
+            weights_name: the file that the graph looks for its weights in: mapped, they load in no time.
+        """
         encoder = self.encoder()
         self.progress("exporting")
         if self.export_encoder is not None:
             return self.export_encoder(encoder)
         from digestqa.encoders import export_query_encoder
 
-        # Without an encoder of the caller's own it is the encoders room's, which its exporter knows.
-        return export_query_encoder(cast("SentenceTransformerEncoder", encoder))
+        return export_query_encoder(encoder, weights_name=weights_name)
 
     def progress(self, phase: Phase, done: int = 0, total: int = 0) -> None:
         """Tell how far it is."""

@@ -123,7 +123,7 @@ class Library:
                     f"the query encoder {self.embeddings / file.name} is missing or damaged",
                     "run 'digestqa ingest' to export it again",
                 )
-        graph, tokenizer = recorded
+        graph, tokenizer, *_ = recorded
         return self.embeddings / graph.name, self.embeddings / tokenizer.name
 
     def newer_state(self) -> int | None:
