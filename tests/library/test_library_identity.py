@@ -114,3 +114,9 @@ def test_vectors_are_named_by_encoder_build_and_text() -> None:
     keys = [VectorKeys(one, 1), VectorKeys(one, 2), VectorKeys(other, 1)]
     assert len({key.key(text) for key in keys for text in ("a", "b")}) == 6
     assert VectorKeys(one, 1).key("a") == keys[0].key("a")
+
+
+def test_files_read_by_other_rules_are_another_library(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "READING_RULES_VERSION", 99)
+    with pytest.raises(LibraryMismatchError, match=r"chunker\.reading_rules is 1 there and 99 here"):
+        built.open()

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+READING_RULES_VERSION = 1
+"""Raised whenever the same file would be read into other sections or facts: libraries are then built anew."""
+
 Layout = Literal["A", "B", "C", "markdown", "json"]
 
 LineKind = Literal["back", "tag", "headline", "official_title", "flags", "source", "other"]

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from digestqa.digests.model import READING_RULES_VERSION
 from digestqa.encoders.base import EncoderIdentity
 from digestqa.errors import EncoderError, LibraryMismatchError
 from digestqa.library.schema import FTS_COLUMNS, FTS_TOKENIZER, SCHEMA_VERSION
@@ -33,7 +34,7 @@ class LibraryIdentity:
 
     Attributes:
         encoder: the passage encoder's identity, or None where nothing was embedded yet.
-        chunker: the chunker's parameters.
+        chunker: the chunker's parameters, and the version of the rules by which files are read.
         index: vector and full-text parameters.
         schema: the catalog's schema version.
     """
@@ -46,7 +47,8 @@ class LibraryIdentity:
     @classmethod
     def of_this_program(cls, encoder: EncoderIdentity | None) -> LibraryIdentity:
         """Return the identity of a library that this program builds with that encoder."""
-        return cls(encoder, dict(CHUNKER.as_dict()), dict(INDEX_PARAMETERS), SCHEMA_VERSION)
+        chunker = {**CHUNKER.as_dict(), "reading_rules": READING_RULES_VERSION}
+        return cls(encoder, chunker, dict(INDEX_PARAMETERS), SCHEMA_VERSION)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], schema: int) -> LibraryIdentity:
