@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-RRF_K = 20
+RRF_K = 10
 """How little the very first ranks count above the next; the paper's 60 finds fewer of the right passages here."""
 
 

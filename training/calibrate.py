@@ -1,0 +1,146 @@
+"""Fits a reader's calibration: ``python -m training.calibrate DATA READER [--scratch DIR]``.
+
+DATA is a folder with ``digests/`` and ``qa.jsonl``; READER holds ``reader.onnx``, ``tokenizer.json``, ``reader.json``
+and ``heldout.json`` (the questions that the reader was not trained on); ``calibration.json`` is written beside them.
+The passages are those that the product itself retrieves. A logistic model over the evidence of each question's
+strongest spans ranks them; its output for the best span of each question is then rescaled (Platt, 1999) on studies left
+out of the fit, so that the confidence means what it says for the span that is shown. The threshold is the one that
+handles most of the held questions while losing at most ``MOST_LOST`` of the answerable ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from digestqa.reading.calibration import EVIDENCE, Calibration
+from digestqa.reading.span_reader import ReaderFiles, SpanReader, load_span_reader
+from digestqa.reading.windows import quote_around
+from training.retrieved import AskedQuestion, asked_questions
+
+FOLDS = 7
+MOST_LOST = 0.08
+REGULARISATION = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A held question's strongest spans.
+
+    Attributes:
+        study: folds go by it.
+        answerable: whether the digests say.
+        evidence: shape (spans, pieces of evidence).
+        right: shape (spans,).
+    """
+
+    study: str
+    answerable: bool
+    evidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def judge(asked: AskedQuestion, reader: SpanReader) -> Judged | None:
+    """Read a question's passages and judge the strongest spans; None where there are none."""
+    spans = reader.spans(asked.text, asked.passages)
+    if not spans:
+        return None
+    known = reader.evidence(asked.text, asked.passages, spans)
+    right = [asked.is_right(span.passage, quote_around(asked.passages[span.passage], span)) for span in spans]
+    return Judged(
+        asked.study,
+        asked.answerable,
+        np.array([[piece[name] for name in EVIDENCE] for piece in known]),
+        np.array(right),
+    )
+
+
+def fit_ranking(rows: Sequence[Judged]) -> LogisticRegression:
+    """Fit whether a span is right, over all spans of the rows."""
+    features = np.concatenate([row.evidence for row in rows])
+    right = np.concatenate([row.right for row in rows])
+    return LogisticRegression(C=1 / REGULARISATION, max_iter=5000).fit(features, right)
+
+
+def chosen(rows: Sequence[Judged], model: LogisticRegression) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return logit and rightness of each row's best span by the model."""
+    logits, right = [], []
+    for row in rows:
+        scores = model.decision_function(row.evidence)
+        best = int(np.argmax(scores))
+        logits.append(float(scores[best]))
+        right.append(bool(row.right[best]))
+    return np.array(logits), np.array(right)
+
+
+def best_threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
+    """Return the threshold that handles most questions and loses at most ``MOST_LOST`` of the answerable ones."""
+    best = (-1.0, 0.0)
+    for threshold in np.unique(confidence):
+        given = confidence >= threshold
+        if np.mean(~given[answerable]) > MOST_LOST:
+            break
+        handled = float(np.mean(np.where(answerable, given & right, ~given)))
+        best = max(best, (handled, float(threshold)))
+    return best[1]
+
+
+def main() -> int:
+    """Fit, print the figures of the left-out folds, write the calibration."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("reader", type=Path)
+    parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
+    arguments = parser.parse_args()
+    held = set(json.loads((arguments.reader / "heldout.json").read_text(encoding="utf-8"))["questions"])
+    unfitted = Calibration(dict.fromkeys(EVIDENCE, 0.0), 0.0, 0.0)
+    with tempfile.TemporaryDirectory() as temporary:
+        questions, encoder = asked_questions(arguments.data, arguments.scratch or Path(temporary), only=held)
+        reader = load_span_reader(arguments.reader, encoder, calibration=unfitted)
+        rows = [row for asked in questions if (row := judge(asked, reader)) is not None]
+    studies = sorted({row.study for row in rows})
+    fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
+    logits, right, answerable = [], [], []
+    for fold in range(FOLDS):
+        inside = [row for row in rows if fold_of[row.study] == fold]
+        model = fit_ranking([row for row in rows if fold_of[row.study] != fold])
+        fold_logits, fold_right = chosen(inside, model)
+        logits.append(fold_logits)
+        right.append(fold_right)
+        answerable.append(np.array([row.answerable for row in inside]))
+    held_logits, held_right = np.concatenate(logits), np.concatenate(right)
+    held_answerable = np.concatenate(answerable)
+    scale = LogisticRegression(C=100.0).fit(held_logits[:, None], held_right)
+    confidence = scale.predict_proba(held_logits[:, None])[:, 1]
+    threshold = best_threshold(confidence, held_right, held_answerable)
+    given = confidence >= threshold
+    print(f"held questions {len(rows)}, of {len(studies)} studies")
+    print(f"right@1 {np.mean(held_right[held_answerable]):.3f} before abstaining, threshold {threshold:.3f}")
+    print(f"lost {np.mean(~given[held_answerable]):.3f}, refused {np.mean(~given[~held_answerable]):.3f}, "
+          f"handled {np.mean(np.where(held_answerable, given & held_right, ~given)):.3f}")  # fmt: skip
+    ranking = fit_ranking(rows)
+    slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
+    value = {
+        "reader_sha256": ReaderFiles(arguments.reader).describe().onnx_sha256,
+        "weights": {
+            name: round(slope * float(weight), 5) for name, weight in zip(EVIDENCE, ranking.coef_[0], strict=True)
+        },
+        "bias": round(slope * float(ranking.intercept_[0]) + intercept, 5),
+        "threshold": round(threshold, 4),
+    }
+    path = arguments.reader / "calibration.json"
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(value["weights"]))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

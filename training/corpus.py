@@ -1,0 +1,141 @@
+"""Digests and their questions, cut into passages by the product's own chunker, with gold answers in place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from digestqa.digests import read_digest
+from digestqa.passages import Passage, split_passages
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One passage of one study, as the reader sees it."""
+
+    study: str
+    passage: Passage
+
+    @property
+    def prefix(self) -> str:
+        """The words put before the passage in the second segment."""
+        return f"{self.passage.context}: "
+
+    @property
+    def whole(self) -> str:
+        """Prefix and passage: what retrieval ranks."""
+        return self.prefix + self.passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of qa.jsonl. `resolved` is what the reader is asked: the last earlier question, then this one."""
+
+    qid: str
+    resolved: str
+    type: str
+    kind: str
+    sources: tuple[str, ...]
+    answers: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A passage that answers: place index and character spans into the passage text."""
+
+    place: int
+    spans: tuple[tuple[int, int], ...]
+
+
+class Corpus:
+    """A folder of digests with its questions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.texts: dict[str, str] = {}
+        self.places: list[Place] = []
+        self.of_study: dict[str, list[int]] = {}
+        for path in sorted((folder / "digests").iterdir()):
+            digest = read_digest(path)
+            study = path.stem.upper()
+            self.texts[study] = digest.text
+            for passage in split_passages(digest):
+                self.of_study.setdefault(study, []).append(len(self.places))
+                self.places.append(Place(study, passage))
+        lines = (folder / "qa.jsonl").read_text(encoding="utf-8").splitlines()
+        self.questions = [_question(json.loads(line)) for line in lines if line.strip()]
+
+    def gold(self, question: Question) -> list[Gold]:
+        """Passages that hold an answer inside the gold sentence, one or more per source.
+
+        Where the chunker cut the sentence away from the answer, any passage of the source holding the answer serves.
+        """
+        found: list[Gold] = []
+        for study in question.sources:
+            places = self.of_study.get(study, [])
+            text = self.texts.get(study, "")
+            ranges = [(at, at + len(s)) for s in question.sentences if (at := text.find(s)) >= 0]
+            mine = [g for i in places if (g := self._inside(i, question.answers, ranges))]
+            found += mine or [g for i in places if (g := self._inside(i, question.answers, [(0, len(text))]))][:1]
+        return found
+
+    def _inside(self, index: int, answers: Sequence[str], ranges: Sequence[tuple[int, int]]) -> Gold | None:
+        passage = self.places[index].passage
+        spans: list[tuple[int, int]] = []
+        for low, high in ranges:
+            low, high = max(low, passage.start), min(high, passage.end)
+            for answer in answers:
+                at = passage.text.find(answer, max(0, low - passage.start), max(0, high - passage.start))
+                if low < high and at >= 0:
+                    spans.append((at, at + len(answer)))
+        return Gold(index, tuple(dict.fromkeys(spans))) if spans else None
+
+    def may_answer(self, index: int, question: Question) -> bool:
+        """Whether a passage holds an acceptable answer as text, so that it is no safe negative."""
+        text = self.places[index].passage.text.lower()
+        return any(a.lower() in text for a in question.answers)
+
+
+def _question(raw: dict[str, Any]) -> Question:
+    def listed(value: Any) -> tuple[str, ...]:
+        return () if not value else tuple(value) if isinstance(value, list) else (str(value),)
+
+    history = raw.get("history") or []
+    return Question(
+        str(raw["id"]),
+        " ".join([*history[-1:], raw["question"]]),
+        raw["type"],
+        raw.get("kind") or "",
+        tuple(s.upper() for s in listed(raw["source"])),
+        tuple(raw["answers"]),
+        listed(raw["sentence"]),
+    )
+
+
+def held_studies(corpus: Corpus, seed: int, share: float = 0.1) -> list[str]:
+    """A random share of the studies, spread over the batches of questions they were written in."""
+    batches: dict[str, set[str]] = {}
+    for question in corpus.questions:
+        batches.setdefault(question.qid.split("-")[0], set()).update(question.sources)
+    rng = Random(seed)
+    pools = [rng.sample(sorted(s), len(s)) for _, s in sorted(batches.items())]
+    wanted = round(share * len(corpus.texts))
+    turns = [pool[i] for i in range(max(map(len, pools))) for pool in rng.sample(pools, len(pools)) if i < len(pool)]
+    return sorted(dict.fromkeys(turns[:wanted]))
+
+
+def split_questions(corpus: Corpus, held: Sequence[str], seed: int) -> tuple[list[Question], list[Question]]:
+    """(training, held-out) questions: those of a held-out study, and a like share of those of no study, are held."""
+    out = set(held)
+    rng = Random(seed)
+    share = len(out) / len(corpus.texts)
+    train: list[Question] = []
+    kept: list[Question] = []
+    for question in corpus.questions:
+        hold = bool(out & set(question.sources)) if question.sources else rng.random() < share
+        (kept if hold else train).append(question)
+    return train, kept
