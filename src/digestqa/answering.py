@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -73,12 +74,16 @@ class Assistant:
         """
         library = Library.open(embeddings, seeds, encoder_name=encoder)
         try:
-            questions, encoder_warnings = open_query_encoder(library)
-            answers, reader_warnings = open_reader(reader, questions)
+            # Two models to load and more than one core to do it.
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                loading = pool.submit(open_reader, reader)
+                questions, encoder_warnings = open_query_encoder(library)
+                make_reader, reader_warnings = loading.result()
         except BaseException:
             library.close()
             raise
-        return cls(library, Retriever(library, questions), answers, seeds, (*encoder_warnings, *reader_warnings))
+        warnings = (*encoder_warnings, *reader_warnings)
+        return cls(library, Retriever(library, questions), make_reader(questions), seeds, warnings)
 
     def __enter__(self) -> Self:
         return self

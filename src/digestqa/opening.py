@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from digestqa.encoders import load_passage_encoder, load_query_encoder
 from digestqa.errors import EncoderError, LibraryDamagedError, ReaderError
-from digestqa.reading import SENTENCES, load_reader
+from digestqa.reading import SENTENCES, prepare_reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from digestqa.encoders import QueryEncoder
     from digestqa.library import Library
     from digestqa.reading import Reader
@@ -43,18 +45,18 @@ def open_query_encoder(library: Library) -> tuple[QueryEncoder, tuple[str, ...]]
     return encoder, warnings
 
 
-def open_reader(name: str | None, encoder: QueryEncoder) -> tuple[Reader, tuple[str, ...]]:
-    """Return the reader asked for; if none was and the package's own cannot be used, sentence selection.
+def open_reader(name: str | None) -> tuple[Callable[[QueryEncoder], Reader], tuple[str, ...]]:
+    """Load the reader asked for; if none was and the package's own cannot be used, sentence selection.
 
     Returns:
-        The reader, and what to warn of.
+        What makes the reader, once the library's encoder is there, and what to warn of.
 
     Raises:
         ReaderError: the reader asked for cannot be loaded.
     """
     try:
-        return load_reader(name, encoder), ()
+        return prepare_reader(name), ()
     except ReaderError as error:
         if name is not None:
             raise
-        return load_reader(SENTENCES, encoder), (f"{error.message}; answering with whole sentences instead",)
+        return prepare_reader(SENTENCES), (f"{error.message}; answering with whole sentences instead",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,26 +16,28 @@ SENTENCES = "sentences"
 """The name of the fallback reader."""
 
 
-def load_reader(name: str | None, encoder: QueryEncoder) -> Reader:
-    """Load a reader.
+def prepare_reader(name: str | None) -> Callable[[QueryEncoder], Reader]:
+    """Load all of a reader that does not need the library's encoder.
 
     Args:
         name: ``sentences`` for sentence selection, a folder that holds a reader, or None for the one that comes with
             the package, and sentence selection where none does.
-        encoder: the library's query encoder; sentence selection compares vectors with it.
+
+    Returns:
+        What makes the reader, once the library's encoder is there.
 
     Raises:
         ReaderError: the reader cannot be loaded or trusted.
     """
     from digestqa.reading.sentence_reader import SentenceReader
-    from digestqa.reading.span_reader import ReaderFiles, load_span_reader
+    from digestqa.reading.span_reader import ReaderFiles, prepare_span_reader
 
     if name == SENTENCES:
-        return SentenceReader(encoder)
+        return SentenceReader
     folder = Path(name) if name is not None else packaged_reader()
     if name is None and not ReaderFiles(folder).present:
-        return SentenceReader(encoder)
-    return load_span_reader(folder, encoder)
+        return SentenceReader
+    return prepare_span_reader(folder)
 
 
 def describe_reader(name: str | None) -> dict[str, str]:
@@ -65,6 +68,6 @@ __all__ = [
     "ReadablePassage",
     "Reader",
     "describe_reader",
-    "load_reader",
     "packaged_reader",
+    "prepare_reader",
 ]

@@ -1,8 +1,9 @@
 """From a span's evidence to a confidence that means what it says.
 
-The confidence of a candidate is the probability that its sentence rightly answers the question, from a logistic model
-over the evidence named in :data:`EVIDENCE`, fitted by ``training/calibrate.py`` on studies that the reader was not
-trained on. It does not depend on how many passages were read.
+The confidence of a candidate is the probability that its sentence rightly answers the question: a weighted sum of the
+evidence named in :data:`EVIDENCE`, through the logistic function. ``training/calibrate.py`` fits the weights to rank a
+question's candidates and the scale to be right as often as it says, on studies that the reader was not trained on. It
+does not depend on how many answers are asked for.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,8 +165,10 @@ class SpanReader:
         if not spans:
             return []
         quotes = [quote_text(passages[span.passage], span)[:_MAX_QUOTE_CHARS] for span in spans]
-        cosines = self._encoder.encode_passages(quotes) @ self._encoder.encode_query(question)
-        return evidence(question, passages, spans, cosines.tolist())
+        different = list(dict.fromkeys(quotes))
+        cosines = self._encoder.encode_passages(different) @ self._encoder.encode_query(question)
+        cosine_of = dict(zip(different, cosines.tolist(), strict=True))
+        return evidence(question, passages, spans, [cosine_of[quote] for quote in quotes])
 
     def _logits(self, rows: Sequence[Window]) -> tuple[Any, Any, Any]:
         import numpy as np
@@ -202,13 +204,22 @@ def fold_windows(spans: Sequence[Span]) -> list[Span]:
 def load_span_reader(
     folder: Path, encoder: QueryEncoder, *, threads: int | None = None, calibration: Calibration | None = None
 ) -> SpanReader:
+    """Load a reader and give it the library's encoder; arguments and errors are those of ``prepare_span_reader``."""
+    return prepare_span_reader(folder, threads=threads, calibration=calibration)(encoder)
+
+
+def prepare_span_reader(
+    folder: Path, *, threads: int | None = None, calibration: Calibration | None = None
+) -> Callable[[QueryEncoder], SpanReader]:
     """Load a reader from its folder through onnxruntime and tokenizers alone.
 
     Args:
         folder: holds the reader's files.
-        encoder: the library's; compares question and quote.
         threads: of onnxruntime; by default one for each core that the process may use.
         calibration: instead of the folder's own, while one is being fitted.
+
+    Returns:
+        What makes the reader, once the library's encoder (which compares question and quote) is there.
 
     Raises:
         ReaderError: a file is missing, truncated, of another hash or of a newer format.
@@ -237,4 +248,4 @@ def load_span_reader(
     tokenizer.no_truncation()
     tokenizer.no_padding()
     maker = WindowMaker(tokenizer, described.max_length, described.stride)
-    return SpanReader(session, maker, calibration, encoder, described.name, described.onnx_sha256)
+    return lambda encoder: SpanReader(session, maker, calibration, encoder, described.name, described.onnx_sha256)
