@@ -15,6 +15,11 @@ REPORTED = [
     "The drug did not improve overall survival.",
     "Patients received 1.6 mg twice weekly for 12 months.",
     "Response was confirmed by an independent committee.",
+    "No adverse events or deaths were reported in either arm.",
+    "A single serious adverse event was reported with the drug, and none with placebo.",
+    "None of the events listed was reported by more than 3 people in a group.",
+    "The result rested on 38 patients, 16 of whom had no recurrence.",
+    "There were no complete responses and no stable disease.",
 ]
 EXPECTED = [
     "The primary outcome is to measure the number of circulating tumor cells 4 months later, expecting a reduction.",
@@ -39,6 +44,19 @@ NOT_AVAILABLE = [
     "Outcome data are still pending.",
     "The digest does not report a p-value for this comparison.",
     "No outcome figures are available so far.",
+    "No outcome numbers have been made public for this finished trial.",
+    "No p-value comes with that difference.",
+    "No significance test accompanies the comparison.",
+    "No results accompany the entry, whose last status is recruiting.",
+    "The trial was still recruiting at its last update, so there are no findings to report.",
+    "Overall survival is not part of the posted outcomes.",
+    "The outcome data are not in the registry.",
+    "Performance figures for the models do not appear in the record.",
+    "Until the numbers are released, nobody can tell which arm did better.",
+    "The endpoint could not be reported because the forms were lost.",
+    "Nothing can be reported yet, as enrolment has not opened.",
+    "The figures describe the first weeks only and say nothing about survival.",
+    "The study is complete but has reported no results.",
 ]
 
 

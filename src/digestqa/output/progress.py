@@ -35,16 +35,20 @@ def progress(console: Console) -> Iterator[OnPhase]:
 def _bars() -> Iterator[OnPhase]:
     # rich comes with Textual and is imported only when a bar is drawn.
     from rich.console import Console as RichConsole
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def on_phase(phase: str, done: int, total: int, /) -> None:
             if phase not in tasks:
-                tasks[phase] = bars.add_task(phase, total=total)
-            bars.update(tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
+                # A phase of unknown length is over when the next begins.
+                for task in bars.tasks:
+                    if task.total is None:
+                        bars.update(task.id, total=1, completed=1)
+                tasks[phase] = bars.add_task(phase, total=total or None)
+            bars.update(tasks[phase], completed=done, total=total or None)
 
         yield on_phase
 

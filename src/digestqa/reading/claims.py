@@ -25,20 +25,36 @@ _SHOWN = (
     r"supplied|stated|announced|shown|out)"
 )
 
+_MEASURE = (
+    r"(?:results?|findings?|figures?|data|scores|values|numbers|p-?values?|confidence intervals?|hazard ratios?|"
+    r"odds ratios?|significance tests?|interim analys[ie]s|estimates?|non-inferiority margins?)"
+)
+_KIND = (
+    r"(?:outcome|efficacy|safety|survival|response|posted|published|public|official|formal|interim|clinical|trial|study|"
+    r"numerical|usable|such|an?|or|nor|further|other)"
+)
+
 _NOT_AVAILABLE = _any(
-    rf"\b{_RESULT}\b[^.;]{{0,60}}?\b(?:are|is|were|was|have|has|had|remain)\s+(?:not|n't|never|yet to)\b"
-    rf"(?:\s+(?:yet|been|be|so far|currently|now))*\s+{_SHOWN}\b",
+    rf"\b{_RESULT}\b[^.;]{{0,60}}?\b(?:are|is|were|was|have|has|had|remain|do|does|did|could|can)\s+"
+    rf"(?:not|n't|never|yet to)\b(?:\s+(?:yet|been|be|so far|currently|now))*\s+"
+    rf"(?:{_SHOWN}|listed|appear|in the (?:registry|record|entry)|part of|form part|made public|accompany)\b",
     rf"\b(?:no|without|lacks?|lacking)\s+(?:\w+[\s-]){{0,4}}?{_RESULT}\b(?:\s+\w+){{0,6}}?\s+"
-    rf"(?:(?:is|are|was|were|has|have|had)\s+(?:yet\s+|been\s+)*)?(?:{_SHOWN}|yet|exist)",
-    rf"\bno\s+(?:\w+[\s-]){{0,3}}?{_RESULT}\s+(?:yet|so far|to date|at all)\b",
-    r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:posted|reported|published|released|disclosed)\b",
+    rf"(?:(?:is|are|was|were|has|have|had)\s+(?:yet\s+|been\s+)*)?(?:{_SHOWN}|yet|exist|made public|attached)",
+    rf"\b(?:no|neither)\s+(?:{_KIND}[\s-]+){{0,4}}{_MEASURE}\b",
+    r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:posted|published|released|disclosed)\b",
     rf"\b(?:does|do|did)\s+not\s+(?:yet\s+)?(?:give|report|state|supply|provide|contain|include|say|list|show|disclose)"
-    rf"\b[^.;]{{0,40}}\b(?:{_RESULT}|p-?values?|intervals?|ratios?|percentages?)\b",
-    r"\b(?:gives?|supplies|provides?|contains?|reports?|offers?|holds?|carries|lists?)\s+no\s+(?:\w+[\s-]){0,3}?"
-    r"(?:results?|findings?|figures?|numbers?|data|p-?values?|hazard ratios?|confidence intervals?|estimates?)\b",
+    rf"\b[^.;]{{0,40}}\b(?:{_RESULT}|{_MEASURE}|intervals?|ratios?|percentages?)\b",
+    rf"\b(?:gives?|supplies|provides?|contains?|reports?|reported|offers?|holds?|carries|lists?|has|have)\s+no\s+"
+    rf"(?:\w+[\s-]){{0,3}}?{_MEASURE}\b",
     rf"\b{_RESULT}\s+(?:are|is|remain)\s+(?:still\s+)?(?:pending|awaited|outstanding|unavailable|unknown|unreported|"
     r"unpublished|to come)\b",
-    r"\bnothing\b[^.;]{0,30}\b(?:has|have)\s+(?:yet\s+)?been\s+(?:posted|reported|published|released|measured)\b",
+    r"\bnothing\b[^.;]{0,30}\b(?:has|have|can|could)\s+(?:yet\s+)?(?:been|be)\s+(?:yet\s+)?(?:posted|reported|"
+    r"published|released|measured)\b",
+    r"\bnot\s+(?:yet\s+)?(?:been\s+)?(?:part of|among)\s+(?:the|these|those)\s+(?:posted|published|outcomes?|figures|"
+    r"results)\b",
+    r"\buntil\s+(?:the\s+|any\s+)?(?:results?|findings?|figures?|numbers?|data)\s+(?:are|is|appear|come|arrive)\b",
+    r"\bcould\s+not\s+be\s+reported\b",
+    r"\b(?:results?|figures?|numbers?|data)\b[^.;]{0,60}\b(?:says?\s+nothing\b|(?:do|does|did)\s+not\s+(?:tell|say)\b)",
 )
 
 _EXPECTED = _any(
