@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digestqa.encoders.base import EncoderIdentity, OnProgress
 from digestqa.encoders.quiet import first_line
+from digestqa.encoders.session import open_session
 from digestqa.encoders.tokens import INPUT_NAMES, BatchTokenizer, TokenArrays
 from digestqa.errors import EncoderError
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TOKENS_PER_BATCH = 256  # best for 40 sentences of 30 tokens; 1024 takes a tenth longer, 2048 half as long again
-_MOST_THREADS = 8
 _REBUILD = "run 'digestqa rebuild'"
 
 
@@ -96,25 +96,10 @@ def load_query_encoder(
     Raises:
         EncoderError: a file is missing, cut short or not what it should be.
     """
-    import onnxruntime
     from tokenizers import Tokenizer
 
-    onnxruntime.set_default_logger_severity(4)
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads if threads is not None else _available_cores()
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # A waiting thread that spins takes the core from the others; a single question is answered as quickly without.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     try:
-        session = onnxruntime.InferenceSession(
-            os.fspath(onnx_path),
-            options,
-            providers=["CPUExecutionProvider"],
-            enable_fallback=0,  # the fallback is the same provider again, and is announced on standard output
-        )
+        session = open_session(os.fspath(onnx_path), threads)
         names = {node.name for node in session.get_inputs()}
     except Exception as error:  # onnxruntime's errors share no public base class
         raise EncoderError(f"the query encoder {onnx_path} cannot be opened: {first_line(error)}", _REBUILD) from error
@@ -127,19 +112,3 @@ def load_query_encoder(
             f"the query encoder's tokenizer {tokenizer_path} cannot be read: {first_line(error)}", _REBUILD
         ) from error
     return OnnxQueryEncoder(session, BatchTokenizer(tokenizer, names, identity.max_length), identity)
-
-
-def _available_cores() -> int:
-    """Count the physical cores that this process may run on, up to as many as one short text can keep busy."""
-    if not hasattr(os, "sched_getaffinity"):
-        return min(os.cpu_count() or 1, _MOST_THREADS)
-    cores: set[str] = set()
-    for cpu in sorted(os.sched_getaffinity(0)):
-        try:
-            siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
-            cores.add(siblings.read_text(encoding="ascii"))
-        except OSError:
-            cores.add(str(cpu))
-        if len(cores) >= _MOST_THREADS:
-            break
-    return max(1, len(cores))

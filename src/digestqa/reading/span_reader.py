@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digestqa.encoders.session import open_session
 from digestqa.errors import ReaderError
 from digestqa.reading.base import Candidate, ReadablePassage
 from digestqa.reading.calibration import Calibration, evidence, quote_text
@@ -230,18 +231,10 @@ def prepare_span_reader(
     tokenizer_json = files.checked("tokenizer.json", described.tokenizer_sha256)
     calibration = calibration or Calibration.load(folder / "calibration.json", described.onnx_sha256)
 
-    import os
-
-    import onnxruntime
     from tokenizers import Tokenizer
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        session = open_session(graph, threads)
         tokenizer = Tokenizer.from_str(tokenizer_json.decode("utf-8"))
     except Exception as error:  # onnxruntime and tokenizers raise their own kinds, without a common root
         raise ReaderError(f"the reader in {folder} cannot be loaded: {error}", _HINT) from error
