@@ -36,7 +36,8 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
     """Check and return the exit code."""
     if parsed.answer is not None:
         checked, problems = _verify_answers(parsed.answer)
-        told = f"{checked:,} quotes stand in their files, word for word"
+        told = "1 quote stands" if checked == 1 else f"{checked:,} quotes stand"
+        told += " in the cited files, word for word"
     else:
         from digestqa.library import verify_library
 
