@@ -24,9 +24,6 @@ class ExitCode(IntEnum):
     """What the process tells its caller."""
 
     DONE = 0
-    NO_ANSWER = 1
-    SOME_REFUSED = 1
-    MISMATCH = 1
     ERROR = 2
     INTERRUPTED = 130
 
@@ -90,10 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     console = Console()
     try:
-        parsed = build_parser().parse_args(arguments)
+        parser = build_parser()
+        parsed = parser.parse_args(arguments)
         console = Console(parsed.color, quiet=getattr(parsed, "quiet", False))
         if parsed.command is None:
-            build_parser().print_help(sys.stderr)
+            parser.print_help(sys.stderr)
             return ExitCode.ERROR
         settings = load_settings(
             {

@@ -34,14 +34,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Ingest and return the exit code."""
-    from digestqa.commands.session import run_ingest, warn_refused
+    from digestqa.commands.session import run_ingest, warn_refusal, warn_refused
     from digestqa.intake import take_in
 
     stdin = sys.stdin.buffer.read() if "-" in parsed.paths else None
     taken = take_in(parsed.paths, settings.seeds, stdin=stdin, dry_run=parsed.dry_run)
     for entry in taken:
         if entry.outcome == "refused":
-            console.warn(f"refused {entry.origin}: {entry.reason}" + (f" (hint: {entry.hint})" if entry.hint else ""))
+            warn_refusal(f"{entry.origin}: {entry.reason}", entry.hint, console)
     report = run_ingest(settings, console, dry_run=parsed.dry_run, no_embed=parsed.no_embed)
     warn_refused(report, console)
     if parsed.json:

@@ -86,6 +86,11 @@ def run_ingest(settings: Settings, console: Console, *, dry_run: bool = False, n
         )
 
 
+def warn_refusal(reason: str, hint: str, console: Console) -> None:
+    """Say that a file was refused, why, and what to do about it."""
+    console.warn(f"refused {reason}" + (f" (hint: {hint})" if hint else ""))
+
+
 def refusal(refused: RefusedFile) -> str:
     """Return which file was refused and why; most reasons name the file themselves."""
     named = refused.path in refused.reason
@@ -95,6 +100,6 @@ def refusal(refused: RefusedFile) -> str:
 def warn_refused(report: IngestReport, console: Console) -> None:
     """List the files that were refused, each with its reason, and what else went wrong without harm."""
     for refused in report.refused:
-        console.warn(f"refused {refusal(refused)}" + (f" (hint: {refused.hint})" if refused.hint else ""))
+        warn_refusal(refusal(refused), refused.hint, console)
     for warning in report.warnings:
         console.warn(warning)

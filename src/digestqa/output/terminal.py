@@ -67,7 +67,6 @@ class Console:
                 stream.reconfigure(errors="backslashreplace")
         self.quiet = quiet
         self.color = use_color(self._out, color)
-        self.color_err = use_color(self._err, color)
         encoding = (getattr(self._out, "encoding", None) or "ascii").lower().replace("-", "")
         self.unicode = encoding.startswith("utf")
         self.closed = False

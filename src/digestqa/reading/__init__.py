@@ -11,6 +11,7 @@ from digestqa.reading.base import Candidate, Range, ReadablePassage, Reader
 
 if TYPE_CHECKING:
     from digestqa.encoders import QueryEncoder
+    from digestqa.reading.span_reader import ReaderFiles
 
 SENTENCES = "sentences"
 """The name of the fallback reader."""
@@ -30,14 +31,10 @@ def prepare_reader(name: str | None) -> Callable[[QueryEncoder], Reader]:
         ReaderError: the reader cannot be loaded or trusted.
     """
     from digestqa.reading.sentence_reader import SentenceReader
-    from digestqa.reading.span_reader import ReaderFiles, prepare_span_reader
+    from digestqa.reading.span_reader import prepare_span_reader
 
-    if name == SENTENCES:
-        return SentenceReader
-    folder = Path(name) if name is not None else packaged_reader()
-    if name is None and not ReaderFiles(folder).present:
-        return SentenceReader
-    return prepare_span_reader(folder)
+    files = _chosen(name)
+    return SentenceReader if files is None else prepare_span_reader(files.folder)
 
 
 def describe_reader(name: str | None) -> dict[str, str]:
@@ -47,13 +44,24 @@ def describe_reader(name: str | None) -> dict[str, str]:
         ReaderError: the reader's description cannot be read.
     """
     from digestqa.reading.sentence_reader import SentenceReader, load_weights
-    from digestqa.reading.span_reader import ReaderFiles
 
-    files = ReaderFiles(Path(name) if name is not None and name != SENTENCES else packaged_reader())
-    if name == SENTENCES or (name is None and not files.present):
+    files = _chosen(name)
+    if files is None:
         return {"name": SentenceReader.name, "sha256": load_weights().sha256}
     described = files.describe()
     return {"name": described.name, "sha256": described.onnx_sha256}
+
+
+def _chosen(name: str | None) -> ReaderFiles | None:
+    """Return the span reader that a name means, or None for sentence selection."""
+    from digestqa.reading.span_reader import ReaderFiles
+
+    if name == SENTENCES:
+        return None
+    if name is not None:
+        return ReaderFiles(Path(name))
+    packaged = ReaderFiles(packaged_reader())
+    return packaged if packaged.present else None
 
 
 def packaged_reader() -> Path:

@@ -70,7 +70,6 @@ class SentenceWeights:
     question: tuple[float, ...]
     question_bias: float
     threshold: float
-    encoder_weights_sha256: str
     sha256: str
 
 
@@ -84,7 +83,6 @@ def load_weights() -> SentenceWeights:
         question=tuple(value["question"][name] for name in QUESTION_FEATURES),
         question_bias=value["question_bias"],
         threshold=value["threshold"],
-        encoder_weights_sha256=value["encoder_weights_sha256"],
         sha256=hashlib.sha256(raw).hexdigest(),
     )
 
