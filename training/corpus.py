@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 from digestqa.digests import read_digest
 from digestqa.passages import Passage, split_passages
+
+from .questions import Row, question_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Corpus:
             for passage in split_passages(digest):
                 self.of_study.setdefault(study, []).append(len(self.places))
                 self.places.append(Place(study, passage))
-        lines = (folder / "qa.jsonl").read_text(encoding="utf-8").splitlines()
-        self.questions = [_question(json.loads(line)) for line in lines if line.strip()]
+        self.given = [_question(row) for row in question_rows(folder, own=None)]
+        self.questions = [_question(row) for row in question_rows(folder)]
 
     def gold(self, question: Question) -> list[Gold]:
         """Passages that hold an answer inside the gold sentence, one or more per source.
@@ -100,7 +101,7 @@ class Corpus:
         return any(a.lower() in text for a in question.answers)
 
 
-def _question(raw: dict[str, Any]) -> Question:
+def _question(raw: Row) -> Question:
     def listed(value: Any) -> tuple[str, ...]:
         return () if not value else tuple(value) if isinstance(value, list) else (str(value),)
 
@@ -117,9 +118,12 @@ def _question(raw: dict[str, Any]) -> Question:
 
 
 def held_studies(corpus: Corpus, seed: int, share: float = 0.1) -> list[str]:
-    """A random share of the studies, spread over the batches of questions they were written in."""
+    """A random share of the studies, spread over the batches of the data folder's questions they were written in.
+
+    Our own questions have no say, so that adding some moves no study from one side to the other.
+    """
     batches: dict[str, set[str]] = {}
-    for question in corpus.questions:
+    for question in corpus.given:
         batches.setdefault(question.qid.split("-")[0], set()).update(question.sources)
     rng = Random(seed)
     pools = [rng.sample(sorted(s), len(s)) for _, s in sorted(batches.items())]

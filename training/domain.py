@@ -10,6 +10,7 @@ import numpy as np
 
 from .corpus import Corpus, Gold, Question
 from .examples import Encoder, Example, Feature
+from .mining import Mined
 from .ranking import Scores
 
 PASSAGE_TOKENS = 260
@@ -31,9 +32,20 @@ class Negatives:
 class DomainSet:
     """Training questions of a digest corpus with their gold passages and their ranked negatives."""
 
-    def __init__(self, corpus: Corpus, questions: Sequence[Question], scores: Scores, studies: set[str]) -> None:
-        """`scores` (questions, places) are retrieval's; only places of `studies` are used."""
+    def __init__(
+        self,
+        corpus: Corpus,
+        questions: Sequence[Question],
+        scores: Scores,
+        studies: set[str],
+        mined: Mined | None = None,
+    ) -> None:
+        """`scores` (questions, places) are retrieval's; only places of `studies` are used.
+
+        Where a reader's margins are given (`mining`), they rank the places of a near-miss question's study.
+        """
         self._corpus = corpus
+        self._mined = mined or {}
         self._asked = [(q, corpus.gold(q)) for q in questions]
         self.lost = sum(bool(q.answers) and not g for q, g in self._asked)
         allowed = np.array([p.study in studies for p in corpus.places])
@@ -54,6 +66,9 @@ class DomainSet:
         mine -= {g.place for g in gold}
         rank = {p: r for r, p in enumerate(self._ranked[row])}
         safe = [i for i in mine if not question.answers or not self._corpus.may_answer(i, question)]
+        margins = self._mined.get(question.qid)
+        if margins is not None:
+            return sorted(safe, key=lambda i: -margins.get(i, -1e9))
         return sorted(safe, key=lambda i: rank.get(i, len(rank) + i))
 
     def _other_studies(self, row: int) -> list[int]:

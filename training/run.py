@@ -37,6 +37,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--public-share", type=float, default=0.18)
     parser.add_argument("--look-every", type=float, default=900)
     parser.add_argument("--start", type=Path, help="checkpoint that the domain stage starts from")
+    parser.add_argument("--miner", type=Path, help="an earlier reader (.onnx) whose mistakes become negatives")
     parser.add_argument("--export", type=Path, help="checkpoint to export; default: the best of the domain stage")
     return parser.parse_args(arguments)
 
@@ -60,7 +61,7 @@ def main() -> None:
             group_weight=args.group_weight, look_every=args.look_every, keep_from=0.7,
         )  # fmt: skip
         start = args.start or args.out / "public.final.pt"
-        domain_stage(paths, start, schedule, log, args.public_share, args.dropout)
+        domain_stage(paths, start, schedule, log, args.public_share, args.dropout, args.miner)
     if "export" in args.stages:
         deliver(paths, args.export, log, args.seed)
 

@@ -14,6 +14,7 @@ from .domain import DomainSet, Negatives
 from .examples import Encoder, Example, Feature
 from .facts import FactSet
 from .loop import Figures, Log, Schedule, fit
+from .mining import mine
 from .model import Reader, build
 from .paths import SPLIT_SEED, Paths, rounded
 from .predict import predict, squad_figures, torch_logits
@@ -81,11 +82,13 @@ def domain_stage(
     log: Log,
     public_share: float = 0.18,
     dropout: float = 0.05,
+    miner: Path | None = None,
     look_at: int = 160,
 ) -> Reader:
     """Stage 2: the digests' questions with hard negatives, and a share of the public sets against forgetting.
 
-    A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them.
+    A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them. `miner` is an
+    earlier reader (.onnx) whose mistakes choose the passages of near-miss questions.
     """
     corpus = Corpus(paths.data / "digests-train")
     held = held_studies(corpus, SPLIT_SEED)
@@ -94,7 +97,8 @@ def domain_stage(
     (paths.out / "heldout.json").write_text(json.dumps(split, indent=1) + "\n", encoding="utf-8")
     encoder = paths.encoder()
     scores = rank_places([q.resolved for q in train], corpus.places, paths.trunk, paths.cache)
-    domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held))
+    mined = mine(corpus, train, encoder, miner, paths.cache) if miner else None
+    domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held), mined)
     encoder.warm(domain.texts())
     facts = FactSet(corpus, paths.data / "digests-train", sorted(set(corpus.texts) - set(held)))
     near = [e for e in load_public(paths.data / "training", SPLIT_SEED)[0] if e.kind not in FAR_SETS]
