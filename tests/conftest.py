@@ -10,10 +10,12 @@ from shelf import Done, Run, Shelf, write_digests
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in list(os.environ):
         if name.startswith("DIGESTQA_") or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
+    # No test may read or write the sessions of whoever runs it.
+    monkeypatch.setenv("DIGESTQA_SESSIONS", str(tmp_path_factory.getbasetemp() / "sessions-of-no-one"))
 
 
 @pytest.fixture(scope="session")

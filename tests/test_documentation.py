@@ -50,7 +50,7 @@ def test_every_link_of_the_documentation_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("setting", ["SEEDS", "EMBEDDINGS", "ENCODER", "READER"])
+@pytest.mark.parametrize("setting", ["SEEDS", "EMBEDDINGS", "ENCODER", "READER", "SESSIONS", "FETCH_URL"])
 def test_every_setting_is_documented(setting: str) -> None:
     assert f"`DIGESTQA_{setting}`" in (ROOT / "docs" / "programs.md").read_text(encoding="utf-8")
 

@@ -36,3 +36,42 @@ def test_a_wrong_configuration_is_named(tmp_path: Path, text: str, what: str) ->
     (tmp_path / "digestqa.toml").write_text(text)
     with pytest.raises(UsageError, match=what):
         load_settings({}, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "table"), [("digestqa.toml", "[aliases]"), ("pyproject.toml", "[tool.digestqa.aliases]")]
+)
+def test_the_users_own_names_come_from_the_configuration(tmp_path: Path, file: str, table: str) -> None:
+    (tmp_path / file).write_text(f'{table}\n"thymosin alpha 1" = ["Tα1", "Zadaxin"]\nCTC = []\n', encoding="utf-8")
+    assert load_settings({}, {}, tmp_path).aliases == {"thymosin alpha 1": ("Tα1", "Zadaxin"), "CTC": ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("aliases = 'CTC'\n", "'aliases' is no table"),
+        ("[aliases]\nCTC = 'cells'\n", "the aliases of 'CTC' are no list of texts"),
+        ("[aliases]\nCTC = [3]\n", "the aliases of 'CTC' are no list of texts"),
+        ("[aliases]\nCTC = ['-']\n", "the aliases of 'CTC' are no list of texts"),
+    ],
+)
+def test_aliases_of_the_wrong_kind_are_named(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "digestqa.toml").write_text(text)
+    with pytest.raises(UsageError, match=what) as caught:
+        load_settings({}, {}, tmp_path)
+    assert "Zadaxin" in caught.value.hint
+
+
+def test_keys_and_colours_of_the_terminal_ui_are_settings_too(tmp_path: Path) -> None:
+    (tmp_path / "digestqa.toml").write_text('theme = "nord"\n[keys]\ncopy = "f8"\n"prompt.newline" = "ctrl+k"\n')
+    settings = load_settings({}, {}, tmp_path)
+    assert settings.theme == "nord"
+    assert settings.keys == {"copy": "f8", "prompt.newline": "ctrl+k"}
+    assert load_settings({}, {"DIGESTQA_THEME": "dracula"}, tmp_path).theme == "dracula"
+
+
+@pytest.mark.parametrize("table", ["keys = 3\n", "[keys]\ncopy = 8\n", '[keys]\ncopy = ""\n'])
+def test_wrong_keys_are_named(tmp_path: Path, table: str) -> None:
+    (tmp_path / "digestqa.toml").write_text(table)
+    with pytest.raises(UsageError, match="'keys' is no table of texts"):
+        load_settings({}, {}, tmp_path)

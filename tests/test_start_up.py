@@ -22,8 +22,9 @@ LIGHT = [
     "textual",
     "rich",
     "asyncio",
+    "httpx",
 ]
-NO_TORCH = ["torch", "transformers", "sentence_transformers", "textual", "rich"]
+NO_TORCH = ["torch", "transformers", "sentence_transformers", "textual", "rich", "httpx"]
 
 WITH_MODULES = """
 import sys
@@ -58,7 +59,16 @@ def python(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["status"], ["status", "--json"], ["completion", "bash"], ["list"], ["ask", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["status"],
+        ["status", "--json"],
+        ["completion", "bash"],
+        ["list"],
+        ["ask", "--help"],
+        ["fetch", "--help"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(built_shelf: Shelf, arguments: list[str]) -> None:
     done = python(built_shelf, WITH_MODULES, ",".join(LIGHT), *arguments)
@@ -78,14 +88,22 @@ def test_an_ingest_without_changes_imports_no_torch(shelf: Shelf) -> None:
 def test_everything_works_without_a_network(shelf: Shelf) -> None:
     for path in shelf.embeddings.iterdir():
         path.unlink()
-    for arguments in (["ingest"], ["ask", "how many returned to hospital on zelanide?"], ["status"], ["verify"]):
+    for arguments in (
+        ["ingest"],
+        ["ask", "how many returned to hospital on zelanide?"],
+        ["status"],
+        ["verify"],
+        ["list"],
+        ["show", "NCT90000002"],
+        ["completion", "bash"],
+    ):
         done = python(shelf, OFFLINE, *arguments)
         assert done.returncode == 0, done.stderr.decode()
 
 
 def test_output_survives_a_locale_that_is_not_utf8(built_shelf: Shelf) -> None:
     environment = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
-    question = "what was the hazard ratio for zelanide against furosemide?"
+    question = "how many on zelanide returned to hospital within 90 days?"
     program = "import sys; from digestqa.cli import main; sys.exit(main(sys.argv[1:]))"
     plain = python(built_shelf, program, "ask", question, environment=environment)
     assert plain.returncode == 0, plain.stderr.decode()

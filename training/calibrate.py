@@ -1,17 +1,21 @@
 """Fits a reader's calibration: ``python -m training.calibrate DATA READER [--scratch DIR]``.
 
 DATA is a folder with ``digests/`` and ``qa.jsonl``; READER holds ``reader.onnx``, ``tokenizer.json``, ``reader.json``
-and ``heldout.json`` (the questions that the reader was not trained on); ``calibration.json`` is written beside them.
+and ``heldout.json`` (the questions that the reader was not trained on), or is a Hugging Face question-answering model,
+which was trained on none of them; ``calibration.json`` is written beside them.
 The passages are those that the product itself retrieves. A linear model over the evidence of each question's strongest
 spans is fitted to rank them; its score of each question's best span is then turned into a probability (Platt, 1999) on
 studies left out of the fit, so that the confidence means what it says for the span that is shown. The threshold is the
-one that handles most of the held questions while losing at most ``MOST_LOST`` of the answerable ones.
+one that serves best where a wrong answer costs as much as a right one gains, while losing at most ``MOST_LOST`` of the
+answerable questions.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +27,16 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
+from digestqa.reading import prepare_reader
 from digestqa.reading.calibration import EVIDENCE, Calibration
-from digestqa.reading.span_reader import ReaderFiles, SpanReader, load_span_reader
+from digestqa.reading.span_reader import SpanReader
 from digestqa.reading.windows import quote_around
 from training.retrieved import AskedQuestion, asked_questions
 
 FOLDS = 7
-MOST_LOST = 0.08
-PENALTY = 3e-3
+MOST_LOST = 0.06
+WRONG_COSTS = 1.0
+PENALTY = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,15 @@ class Judged:
         answerable: whether the digests say.
         evidence: shape (spans, pieces of evidence).
         right: shape (spans,).
+        natural: whether it is a whole question of the kind and share that people ask: ranking learns from all, what a
+            confidence means and where to abstain from these alone.
     """
 
     study: str
     answerable: bool
     evidence: NDArray[np.float64]
     right: NDArray[np.bool_]
+    natural: bool = True
 
 
 def judge(asked: AskedQuestion, reader: SpanReader) -> Judged | None:
@@ -62,6 +71,7 @@ def judge(asked: AskedQuestion, reader: SpanReader) -> Judged | None:
         asked.answerable,
         np.array([[piece[name] for name in EVIDENCE] for piece in known]),
         np.array(right),
+        natural=asked.alone and not asked.ours,
     )
 
 
@@ -95,14 +105,17 @@ def chosen(rows: Sequence[Judged], weights: NDArray[np.float64]) -> tuple[NDArra
 
 
 def best_threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
-    """Return the threshold that handles most questions and loses at most ``MOST_LOST`` of the answerable ones."""
-    best = (-1.0, 0.0)
+    """Return the threshold that serves best and loses at most ``MOST_LOST`` of the answerable questions.
+
+    A right answer or a right refusal gains one, a wrong answer costs ``WRONG_COSTS``, a lost answer gains nothing.
+    """
+    best = (-math.inf, 0.0)
     for threshold in np.unique(confidence):
         given = confidence >= threshold
         if np.mean(~given[answerable]) > MOST_LOST:
             break
-        handled = float(np.mean(np.where(answerable, given & right, ~given)))
-        best = max(best, (handled, float(threshold)))
+        gains = np.where(given, np.where(answerable & right, 1.0, -WRONG_COSTS), np.where(answerable, 0.0, 1.0))
+        best = max(best, (float(np.mean(gains)), float(threshold)))
     return best[1]
 
 
@@ -113,17 +126,21 @@ def main() -> int:
     parser.add_argument("reader", type=Path)
     parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
     arguments = parser.parse_args()
-    held = set(json.loads((arguments.reader / "heldout.json").read_text(encoding="utf-8"))["questions"])
+    heldout = arguments.reader / "heldout.json"
+    held = set(json.loads(heldout.read_text(encoding="utf-8"))["questions"]) if heldout.is_file() else None
+    if held is None and (arguments.reader / "reader.json").is_file():
+        sys.exit(f"{heldout} is missing: the questions that the reader was not trained on must be known")
     unfitted = Calibration(dict.fromkeys(EVIDENCE, 0.0), 0.0, 0.0)
     with tempfile.TemporaryDirectory() as temporary:
         questions, encoder = asked_questions(arguments.data, arguments.scratch or Path(temporary), only=held)
-        reader = load_span_reader(arguments.reader, encoder, calibration=unfitted)
+        reader = prepare_reader(str(arguments.reader), calibration=unfitted)(encoder)
+        assert isinstance(reader, SpanReader)
         rows = [row for asked in questions if (row := judge(asked, reader)) is not None]
     studies = sorted({row.study for row in rows})
     fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
     logits, right, answerable = [], [], []
     for fold in range(FOLDS):
-        inside = [row for row in rows if fold_of[row.study] == fold]
+        inside = [row for row in rows if row.natural and fold_of[row.study] == fold]
         fold_weights = fit_ranking([row for row in rows if fold_of[row.study] != fold])
         fold_logits, fold_right = chosen(inside, fold_weights)
         logits.append(fold_logits)
@@ -135,13 +152,13 @@ def main() -> int:
     confidence = scale.predict_proba(held_logits[:, None])[:, 1]
     threshold = best_threshold(confidence, held_right, held_answerable)
     given = confidence >= threshold
-    print(f"held questions {len(rows)}, of {len(studies)} studies")
+    print(f"held groups of passages {len(rows)}, whole natural questions {len(given)}, of {len(studies)} studies")
     print(f"right@1 {np.mean(held_right[held_answerable]):.3f} before abstaining, threshold {threshold:.3f}")
     print(f"lost {np.mean(~given[held_answerable]):.3f}, refused {np.mean(~given[~held_answerable]):.3f}, "
           f"handled {np.mean(np.where(held_answerable, given & held_right, ~given)):.3f}")  # fmt: skip
     slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
     value = {
-        "reader_sha256": ReaderFiles(arguments.reader).describe().onnx_sha256,
+        "reader_sha256": reader.sha256,
         "weights": {
             name: round(slope * float(weight), 5) for name, weight in zip(EVIDENCE, fit_ranking(rows), strict=True)
         },

@@ -27,13 +27,23 @@ MAX_F1_LOSS = 0.01
 RETRIEVAL_WEIGHT = 1.0
 
 
-def averaged(checkpoints: Sequence[Path]) -> dict[str, Tensor]:
-    """Mean of the weights of several checkpoints of one run, or of runs from one start (a weight soup)."""
+def averaged(checkpoints: Sequence[Path], shares: Sequence[float] = ()) -> dict[str, Tensor]:
+    """Mean of the weights of several checkpoints of one run, or of runs from one start (a weight soup).
+
+    `shares` (one a checkpoint, summing to 1) weigh them; by default all alike. Wortsman et al. 2022.
+    """
     total: dict[str, Tensor] = {}
-    for path in checkpoints:
+    for path, share in zip(checkpoints, shares or [1 / len(checkpoints)] * len(checkpoints), strict=True):
         for name, value in torch.load(path, map_location="cpu", weights_only=True)["model"].items():
-            total[name] = total[name] + value.float() if name in total else value.float().clone()
-    return {name: value / len(checkpoints) for name, value in total.items()}
+            total[name] = total.get(name, torch.zeros(())) + share * value.float()
+    return total
+
+
+def mixed(chosen: Path, other: Path, share: float, out: Path) -> Path:
+    """Write `chosen` with a `share` of the weights of `other`, a run from the same start; returns the file."""
+    path = out / f"{chosen.stem}.mix{share}.pt"
+    torch.save({"model": averaged([chosen, other], [1 - share, share])}, path)
+    return path
 
 
 def choose(paths: Paths, asked: Asked, log: Log) -> Path:
@@ -66,13 +76,16 @@ def squad_held(logits: Logits, examples: Sequence[Example], paths: Paths) -> Fig
     return squad_figures(examples, predict(examples, paths.encoder(), logits))
 
 
-def deliver(paths: Paths, checkpoint: Path | None, log: Log, seed: int) -> Path:
+def deliver(paths: Paths, checkpoint: Path | None, log: Log, seed: int, mix: tuple[Path, float] | None = None) -> Path:
     """Write reader.onnx, tokenizer.json and reader.json to `out`/final; returns that folder.
 
-    Where int8 costs more than a point of F1 on held-out questions, the last layer stays in float.
+    `mix` is a checkpoint of another run from the same start, and the share of its weights to take. Where int8 costs
+    more than a point of F1 on held-out questions, the last layer stays in float.
     """
     asked = asked_over(paths, "held")
     chosen = checkpoint or choose(paths, asked, log)
+    if mix is not None:
+        chosen = mixed(chosen, *mix, paths.out)
     reader: Reader = build(paths.trunk, 0.0, chosen)
     _, squad = load_public(paths.data / "training", SPLIT_SEED)
     work = paths.out / "export"

@@ -6,21 +6,21 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digestqa.answering import PASSAGES_READ, readable_passages
-from digestqa.conversation import resolve
+from digestqa.answering import readable_passages, search
 from digestqa.encoders import OnProgress, QueryEncoder, load_query_encoder
 from digestqa.encoders.base import EncoderIdentity
+from digestqa.evaluation.questions import EvalQuestion, parse_question
+from digestqa.evaluation.rightness import cites, holds_answer
 from digestqa.library import Library, ingest
 from digestqa.reading import Range, ReadablePassage
-from digestqa.retrieval import Filters, Retrieved, Retriever, named_studies
-
-MOST_QUOTE_CHARS = 600
-"""A longer quote is no answer: it says everything and nothing."""
+from digestqa.retrieval import Filters, Retrieved, Retriever
+from digestqa.retrieval.naming import StudyNaming
+from digestqa.understanding import Understander, Understood
+from training.questions import question_rows
 
 
 class CachingEncoder:
@@ -49,43 +49,48 @@ class CachingEncoder:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question with what was retrieved for it.
+    """A question with a group of passages that were retrieved for it; a question over several studies has several.
 
     Attributes:
-        row: the line of ``qa.jsonl``.
+        question: as ``qa.jsonl`` has it, with what is known of its answer.
         text: the question as the product resolves it.
         study: the study it is about, or its id where it is about none; folds go by it.
         passages: what a reader reads.
         retrieved: the same, with their digests.
+        alone: whether it is the question's only group.
+        ours: whether we wrote the question to be hard; such ones are not asked as often as they stand here.
     """
 
-    row: dict[str, Any]
+    question: EvalQuestion
     text: str
     study: str
     passages: list[ReadablePassage]
     retrieved: list[Retrieved]
+    alone: bool = True
+    ours: bool = False
 
     @property
     def answerable(self) -> bool:
-        """Whether the digests say."""
-        return bool(self.row["answers"])
+        """Whether the digests that the group is from say."""
+        sources = self.question.sources
+        cited = (item.passage.digest for item in self.retrieved)
+        return self.question.answerable and (
+            self.alone or any(cites(sources, digest.source, digest.path) for digest in cited)
+        )
 
     def is_right(self, passage: int, quote: Range) -> bool:
-        """Tell whether a quote of a passage is a right answer, as the scorer judges."""
-        sources = self.row["source"] if isinstance(self.row["source"], list) else [self.row["source"]]
+        """Tell whether a quote of a passage is a right answer, as ``digestqa eval`` judges."""
         found = self.retrieved[passage].passage
-        text = " ".join(found.text[quote[0] - found.start : quote[1] - found.start].split())
-        return (
-            found.digest.source in sources
-            and len(text) <= MOST_QUOTE_CHARS
-            and any(" ".join(answer.split()) in text for answer in self.row["answers"])
+        text = found.text[quote[0] - found.start : quote[1] - found.start]
+        return cites(self.question.sources, found.digest.source, found.digest.path) and holds_answer(
+            text, self.question.answers
         )
 
 
 def asked_questions(
     data: Path, scratch: Path, only: Collection[str] | None = None
 ) -> tuple[Iterator[AskedQuestion], CachingEncoder]:
-    """Ingest ``DATA/digests`` into a scratch library and ask it the questions of ``DATA/qa.jsonl``.
+    """Ingest ``DATA/digests`` into a scratch library and ask it the questions over them, ours too (``question_rows``).
 
     Args:
         data: the folder.
@@ -105,15 +110,29 @@ def _asked(
     data: Path, library: Library, encoder: CachingEncoder, only: Collection[str] | None
 ) -> Iterator[AskedQuestion]:
     retriever = Retriever(library, encoder)
+    understander = Understander(library, StudyNaming(library, retriever.aliases))
+
+    def nearest_study(earlier: Understood) -> tuple[str, ...]:
+        # Which studies an earlier question was answered from is the reader's to say, and that is being fitted.
+        return tuple(group[0].passage.digest.source for group in search(earlier, retriever)[:1])
+
+    given = {row["id"] for row in question_rows(data, own=None)}
     with library:
-        for line in (data / "qa.jsonl").read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if only is not None and row["id"] not in only:
+        for question in (parse_question(json.dumps(row)) for row in question_rows(data)):
+            if only is not None and question.id not in only:
                 continue
-            text = resolve(row["question"], row.get("history") or []).text
-            filters = Filters().within_sources(named_studies(text, library).known)
-            retrieved = retriever.retrieve(text, filters, PASSAGES_READ)
-            sources = row["source"] if isinstance(row["source"], list) else [row["source"]] if row["source"] else []
-            yield AskedQuestion(
-                row, text, sources[0] if sources else row["id"], readable_passages(retrieved), retrieved
-            )
+            understood = understander.understand(question.question, question.history, Filters(), nearest_study)
+            if understood.refused:
+                continue
+            study = question.sources[0] if question.sources else question.id
+            groups = search(understood, retriever)
+            for group in groups:
+                yield AskedQuestion(
+                    question,
+                    understood.text,
+                    study,
+                    readable_passages(group),
+                    group,
+                    alone=len(groups) == 1,
+                    ours=question.id not in given,
+                )

@@ -39,6 +39,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="checkpoint that the domain stage starts from")
     parser.add_argument("--miner", type=Path, help="an earlier reader (.onnx) whose mistakes become negatives")
     parser.add_argument("--export", type=Path, help="checkpoint to export; default: the best of the domain stage")
+    parser.add_argument("--mix", type=Path, help="checkpoint of another run from the same start, to average in")
+    parser.add_argument("--mix-share", type=float, default=0.35, help="how much of the weights it gives")
     return parser.parse_args(arguments)
 
 
@@ -63,7 +65,7 @@ def main() -> None:
         start = args.start or args.out / "public.final.pt"
         domain_stage(paths, start, schedule, log, args.public_share, args.dropout, args.miner)
     if "export" in args.stages:
-        deliver(paths, args.export, log, args.seed)
+        deliver(paths, args.export, log, args.seed, (args.mix, args.mix_share) if args.mix else None)
 
 
 if __name__ == "__main__":

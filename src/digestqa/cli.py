@@ -1,7 +1,8 @@
 """The command line: flags in, exit codes out.
 
 Exit codes are a contract: ``ask`` 0 answered, 1 the digests do not say; 2 for every error, so that a crash never
-reads as "no answer"; 130 interrupted. ``ingest`` and ``rebuild`` 0 all done, 1 some files were refused, 2 failed.
+reads as "no answer"; 130 interrupted. ``ingest``, ``fetch`` and ``rebuild`` 0 all done, 1 some inputs
+were refused, 2 failed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-COMMANDS = ("ask", "ingest", "rebuild", "list", "show", "status", "verify", "completion")
+COMMANDS = ("chat", "ask", "ingest", "fetch", "rebuild", "list", "show", "status", "verify", "eval", "completion")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,14 +92,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(arguments)
         console = Console(parsed.color, quiet=getattr(parsed, "quiet", False))
         if parsed.command is None:
-            parser.print_help(sys.stderr)
-            return ExitCode.ERROR
+            given = sys.argv[1:] if arguments is None else arguments
+            parsed = parser.parse_args([*given, "chat"])
         settings = load_settings(
             {
                 "seeds": parsed.seeds,
                 "embeddings": parsed.embeddings,
                 "encoder": getattr(parsed, "model", None),
                 "reader": getattr(parsed, "reader", None),
+                "sessions": getattr(parsed, "sessions", None),
+                "fetch_url": getattr(parsed, "base_url", None),
             }
         )
         module = importlib.import_module(f"digestqa.commands.{parsed.command}")

@@ -41,6 +41,10 @@ class NotADigestError(DigestQAError):
     """A file was read but it is no digest; the message says why."""
 
 
+class FetchError(DigestQAError):
+    """The registry cannot be reached, or answers what cannot be used."""
+
+
 class EncoderError(DigestQAError):
     """An encoder cannot be loaded, exported or trusted."""
 

@@ -86,7 +86,7 @@ def split_passages(digest: Digest) -> tuple[Passage, ...]:
     runs: list[tuple[str, tuple[tuple[int, int], ...]]] = []
     body_start = min((section.heading_start for section in digest.sections), default=len(digest.text))
     for line in digest.lines:
-        if line.kind != "back":
+        if line.kind not in ("back", "origin"):
             runs.append(("header" if line.start < body_start else "footer", ((line.start, line.end),)))
     for section in digest.sections:
         sentences = _cut_long(digest.text, split_sentences(digest.text, section.start, section.end))

@@ -94,6 +94,7 @@ class Reply:
         notes: what a person must know beside the answer, such as a study that is not in the library.
         library: what it was drawn from.
         elapsed_ms: time from question to reply.
+        counted: for a question over the library, in how many digests something was found, of how many; else None.
     """
 
     question: str
@@ -107,3 +108,4 @@ class Reply:
     notes: tuple[str, ...]
     library: LibraryState
     elapsed_ms: float
+    counted: tuple[int, int] | None = None

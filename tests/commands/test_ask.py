@@ -93,7 +93,7 @@ def test_filters_limit_what_is_asked(built_shelf: Shelf, run: Run) -> None:
 def test_filters_that_contradict_each_other_find_nothing_and_say_so(built_shelf: Shelf, run: Run) -> None:
     done = run(built_shelf, "ask", "what was the dose in NCT90000001?", "--trial", "NCT90000002")
     assert done.code == 1
-    assert "no passage is left within these limits" in done.out
+    assert "names NCT90000001, but the search is limited to NCT90000002" in done.out
 
 
 def test_a_file_that_changed_since_is_left_out_rather_than_misquoted(shelf: Shelf, run: Run) -> None:

@@ -147,3 +147,39 @@ def test_a_truncated_faiss_file_changes_no_answer(shelf: Shelf, run: Run) -> Non
     faiss_file = next(shelf.embeddings.glob("vectors-*.faiss"))
     faiss_file.write_bytes(faiss_file.read_bytes()[:100])
     assert json.loads(run(shelf, "ask", "--json", question).out)["answers"] == before
+
+
+def test_a_given_file_that_is_refused_is_kept_in_the_list_and_tried_again(
+    shelf: Shelf, run: Run, tmp_path: Path
+) -> None:
+    given = tmp_path / "given"
+    write_digests(given, {"good.txt": PLANNED.replace("NCT90000001", "NCT90000041"), "bad.txt": "no digest"})
+    lines = [json.dumps({"nct_id": "NCT90000042"}), json.dumps(["neither"])]
+    (given / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert run(shelf, "ingest", "--no-embed", str(given)).code == 1
+    listed = {entry["path"]: entry for entry in json.loads(run(shelf, "status", "--json").out)["refused"]}
+    assert set(listed) == {str(given / "bad.txt"), str(given / "many.jsonl")}
+    assert "section" in listed[str(given / "bad.txt")]["reason"]
+    assert "line 1" in listed[str(given / "many.jsonl")]["reason"]
+    again = run(shelf, "ingest", "--no-embed")
+    assert again.code == 1
+    assert str(given / "bad.txt") in again.err
+    (given / "bad.txt").write_text(REPORTED.replace("NCT90000002", "NCT90000043"), encoding="utf-8")
+    (given / "many.jsonl").unlink()
+    mended = run(shelf, "ingest", "--no-embed")
+    assert mended.code == 0
+    assert "1 new" in mended.out
+    assert json.loads(run(shelf, "status", "--json").out)["refused"] == []
+    assert (shelf.seeds / "NCT90000043.txt").is_file()
+
+
+def test_the_list_of_given_files_outlives_a_rebuild_and_knows_what_lies_in_the_seeds(shelf: Shelf, run: Run) -> None:
+    (shelf.folder / "bad.txt").write_text("no digest", encoding="utf-8")
+    (shelf.seeds / "bad.txt").write_text("no digest either", encoding="utf-8")
+    (shelf.folder / "link.txt").symlink_to(shelf.folder / "bad.txt")
+    run(shelf, "ingest", "bad.txt", "seeds/bad.txt", "link.txt", "not-there.txt")
+    wanted = ["bad.txt", str(shelf.folder / "bad.txt")]
+    for command in ("status", "rebuild", "status"):
+        value = json.loads(run(shelf, command, "--json").out)
+        if command == "status":
+            assert sorted(entry["path"] for entry in value["refused"]) == sorted(wanted)

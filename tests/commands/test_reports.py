@@ -117,10 +117,11 @@ def test_every_command_has_help(built_shelf: Shelf, run: Run) -> None:
         assert done.out.startswith(f"usage: digestqa {command}")
 
 
-def test_no_command_shows_the_help_and_is_an_error(built_shelf: Shelf, run: Run) -> None:
+def test_no_command_away_from_a_terminal_is_an_error_that_names_what_to_use(built_shelf: Shelf, run: Run) -> None:
     done = run(built_shelf)
     assert (done.code, done.out) == (2, "")
-    assert "COMMAND" in done.err
+    assert "needs a terminal" in done.err
+    assert "digestqa ask" in done.err
 
 
 def test_version(built_shelf: Shelf, run: Run) -> None:

@@ -30,6 +30,7 @@ LINES = [
     ">",
     "tempocept growth factor trap knee dose mentioned safety data present",
     "Source: clinicaltrials:NCT09999991 · Ingested 2026-04-16 · Digest: m",
+    "Origin: html sha256:" + "0123456789abcdef" * 4,
     "---",
     "# Knees",
     "## Results",
@@ -71,6 +72,24 @@ def check(digest: Digest) -> None:
     assert list(digest.sections) == sorted(digest.sections, key=lambda section: section.start)
 
 
+def check_passages(digest: Digest) -> None:
+    """Every character of lines and bodies that is not blank lies in a passage; navigation and origin are in none."""
+    passages = split_passages(digest)
+    inside: set[int] = set()
+    for passage in passages:
+        assert passage.text == digest.text[passage.start : passage.end]
+        for start, end in passage.sentences:
+            assert passage.start <= start < end <= passage.end
+            inside.update(range(start, end))
+    for section in digest.sections:
+        for place in range(section.start, section.end):
+            # Stray quote marks before a sentence are nobody's words.
+            assert place in inside or digest.text[place].isspace() or digest.text[place] == ">"
+    for line in digest.lines:
+        quoted = line.kind not in ("back", "origin")
+        assert all((place in inside) == quoted for place in (line.start, line.end - 1))
+
+
 def covered(digest: Digest) -> list[int]:
     """Return how many lines, headings and bodies each character lies in."""
     times = [0] * len(digest.text)
@@ -91,6 +110,7 @@ def test_every_character_of_a_plain_page_lies_in_exactly_one_part(text: str) -> 
     digest = read(text, "study.txt")
     if digest is not None:
         check(digest)
+        check_passages(digest)
         times = covered(digest)
         assert all(count == 1 or (count == 0 and text[place].isspace()) for place, count in enumerate(times))
 
@@ -101,6 +121,7 @@ def test_no_character_of_a_markdown_page_lies_in_two_parts_or_is_lost(text: str)
     digest = read(text, "study.md")
     if digest is not None:
         check(digest)
+        check_passages(digest)
         times = covered(digest)
         assert max(times) <= 1
         # Marks of headings, rules, fences and emphasis are nobody's text.

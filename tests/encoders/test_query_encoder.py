@@ -229,3 +229,13 @@ def test_weights_that_are_not_numbers_are_noticed(tiny_files: ExportedFiles) -> 
 
     with pytest.raises(EncoderError, match="not finite numbers"):
         encoder.encode_query("dose")
+
+
+def test_a_question_that_is_asked_for_again_has_the_same_vector_and_its_caller_may_change_it(
+    default_query_encoder: QueryEncoder,
+) -> None:
+    first = default_query_encoder.encode_query("what is the primary outcome?")
+    kept = first.copy()
+    first[:] = 0
+    assert (default_query_encoder.encode_query("what is the primary outcome?") == kept).all()
+    assert (default_query_encoder.encode_query("what is the secondary outcome?") != kept).any()

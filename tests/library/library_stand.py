@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from digestqa.encoders import EncoderIdentity, ExportedQueryEncoder, OnProgress, PassageEncoder
 from digestqa.library import IngestReport, Library, Phase, Problem, ingest, rebuild, verify_library
+from digestqa.library.catalog import know_folding
 from digestqa.library.storage import TEMPORARY_PREFIX
 
 
@@ -175,7 +176,7 @@ class Place:
 
     def sql(self, statement: str, *values: object) -> list[Any]:
         """Run a statement on the catalog as someone who tampers with it would."""
-        with contextlib.closing(sqlite3.connect(self.catalog)) as connection:
+        with contextlib.closing(know_folding(sqlite3.connect(self.catalog))) as connection:
             rows = connection.execute(statement, values).fetchall()
             connection.commit()
             return rows
@@ -202,7 +203,10 @@ def library_rows(embeddings: Path) -> dict[str, list[tuple[Any, ...]]]:
             "words": """SELECT term, path, ordinal, col, offset FROM temp.words JOIN passages ON passages.id = doc
                 JOIN digests ON digests.id = digest_id ORDER BY term, path, ordinal, col, offset""",
             "word_count": "SELECT count(*) FROM temp.words",
-            "refused": "SELECT path, reason FROM refused ORDER BY path",
+            "names": """SELECT path, short, short_key, long, long_key, kind, place, start_char, end_char
+                FROM names JOIN digests ON digests.id = digest_id ORDER BY path, names.id""",
+            # A reason names the file with its folder.
+            "refused": "SELECT path, substr(reason, max(1, instr(reason, path))), hint FROM refused ORDER BY path",
             "staged": "SELECT path FROM staged_digests",
             "facts": "SELECT key, value FROM meta WHERE key IN ('identity', 'counts', 'generation') ORDER BY key",
         }

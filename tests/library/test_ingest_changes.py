@@ -244,7 +244,7 @@ def test_progress_is_told_by_phases(place: Place) -> None:
     told: list[tuple[str, int, int]] = []
     place.ingest(on_progress=lambda phase, done, total: told.append((phase, done, total)))
     phases = list(dict.fromkeys(phase for phase, _, _ in told))
-    assert phases == ["loading", "reading", "embedding", "exporting", "writing", "indexing"]
+    assert phases == ["reading", "loading", "embedding", "exporting", "writing", "indexing"]
     assert ("reading", 3, 3) in told
     total = len(place.encoder.texts)
     assert ("embedding", total, total) in told

@@ -99,6 +99,12 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     root = tmp_path_factory.mktemp("story")
     place = Place(root / "start")
     place.write_pages(6)
+    # Versions of a study, and files that are refused, before and after.
+    place.write("NCT00000005-old.txt", page(5, results="An older version.", ingested="2026-01-01"))
+    place.write("NCT00000006-old.txt", page(6, results="An older version.", ingested="2026-01-01"))
+    place.write("bad-and-mended.txt", "no digest")
+    place.write("bad-and-gone.txt", "no digest")
+    place.write("bad-and-bad.txt", "")
     before: Rows | None = None
     if request.param != "first ingest":
         place.ingest()
@@ -110,6 +116,11 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         place.write("NCT00000009.txt", page(9))
         place.write("NCT00000010.txt", page(10))
         place.write("bad.txt", "no digest")
+        place.write("bad-and-mended.txt", page(7))
+        (place.seeds / "bad-and-gone.txt").unlink()
+        # The current version goes bad, and the older one answers again; of another study a third version comes.
+        place.write("NCT00000005.txt", "")
+        place.write("NCT00000006-third.txt", page(6, results="A third version.", ingested="2026-05-01"))
         (place.seeds / "NCT00000003.txt").unlink()
         (place.seeds / "NCT00000004.txt").rename(place.seeds / "four.txt")
     work = "rebuild" if request.param == "rebuild" else "ingest"
@@ -211,6 +222,8 @@ def test_files_that_change_after_a_kill_are_read_again(story: Story, writers: Wr
         writers.run(place.root, story.work, story.weights, after_steps=step)
         place.write("NCT00000006.txt", page(6, results="This changed after the kill."))
         place.write("NCT00000011.txt", page(11))
+        place.write("NCT00000011-newer.txt", page(11, results="A newer version.", ingested="2026-06-02"))
+        place.write("bad-and-bad.txt", "still no digest")
         (place.seeds / "NCT00000005.txt").unlink()
         place.rebuild()
         straight = Place(tmp_path / f"straight{number}", StandInEncoder(weights=story.weights))

@@ -4,13 +4,14 @@ import subprocess
 import sys
 
 from digestqa.library import library_status
+from digestqa.library.schema import SCHEMA_VERSION
 from library.library_stand import Place, page
 
 
 def test_a_library_in_step_says_so(built: Place) -> None:
     status = library_status(built.embeddings, built.seeds)
     assert status.in_step
-    assert (status.state, status.schema, status.counts.digests, status.writer) == (1, 1, 5, "")
+    assert (status.state, status.schema, status.counts.digests, status.writer) == (1, SCHEMA_VERSION, 5, "")
     assert (status.index, status.index_state, status.index_behind) == ("ready", 1, 0)
     assert status.query_encoder_sound
     assert [file.name for file in status.query_encoder] == [

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from digestqa.errors import LibraryMissingError
+from digestqa.library import library_status
 from library.library_stand import Place, page
 
 
@@ -134,3 +136,29 @@ def test_a_library_of_only_bad_files_is_none(place: Place) -> None:
     place.write("bad.txt", "")
     report = place.ingest()
     assert (report.state, report.changed, len(report.refused)) == (0, False, 1)
+
+
+def test_a_first_ingest_of_only_bad_files_loads_no_encoder_and_keeps_the_list(place: Place) -> None:
+    place.write("bad.txt", "")
+    place.write("worse.txt", "no digest")
+    assert len(place.ingest().refused) == 2
+    assert place.encoder.loads == 0
+    with pytest.raises(LibraryMissingError) as caught:
+        library_status(place.embeddings, place.seeds)
+    assert "bad.txt" in caught.value.message
+    assert "worse.txt" in caught.value.message
+    place.write("bad.txt", page(1))
+    report = place.ingest()
+    assert (report.added, [file.path for file in report.refused]) == (1, ["worse.txt"])
+    assert [file.path for file in library_status(place.embeddings, place.seeds).refused] == ["worse.txt"]
+
+
+def test_the_list_tells_since_when_a_file_is_refused(built: Place) -> None:
+    built.write("bad.txt", "")
+    built.ingest()
+    built.sql("UPDATE refused SET first_seen = '2026-01-01T00:00:00+00:00'")
+    built.write("bad.txt", "now with words, and no digest")
+    built.ingest()
+    (refused,) = library_status(built.embeddings, built.seeds).refused
+    assert refused.first_seen == "2026-01-01T00:00:00+00:00"
+    assert "empty" not in refused.reason

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from digestqa.encoders import OnProgress
 from digestqa.errors import ReaderError
 from digestqa.reading import ReadablePassage, packaged_reader
 from digestqa.reading.span_reader import ReaderFiles, SpanReader, load_span_reader
@@ -63,6 +67,30 @@ def test_spans_lie_inside_one_passage_however_long_it_is(reader: SpanReader) -> 
     for candidate in reader.read("what did arm 250 get?", [long]):
         assert 1000 <= candidate.quote[0] <= candidate.span[0] < candidate.span[1] <= candidate.quote[1]
         assert candidate.quote[1] <= 1000 + len(long.text)
+
+
+class CountingEncoder(LetterEncoder):
+    """Tells which texts it was given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], on_progress: OnProgress | None = None) -> NDArray[np.float32]:
+        self.texts += texts
+        return super().encode_passages(texts, on_progress)
+
+
+def test_a_sentence_that_comes_back_is_not_encoded_again_and_counts_the_same() -> None:
+    encoder = CountingEncoder()
+    reader = load_span_reader(packaged_reader(), encoder)
+    first = reader.read("what dose of zelanide was given?", [DOSE, EVENTS])
+    assert sorted(encoder.texts) == sorted([DOSE.text, EVENTS.text])
+    assert reader.read("what dose of zelanide was given?", [DOSE, EVENTS]) == first
+    assert len(encoder.texts) == 2
+
+
+def test_a_question_with_half_a_character_is_read(reader: SpanReader) -> None:
+    assert reader.read("what dose of \ud835 zelanide was given?", [DOSE])
 
 
 def test_without_passages_there_is_no_candidate(reader: SpanReader) -> None:

@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help='newline-delimited JSON in ({"id", "question", "history"}), answers out; - is standard input',
     )
     parser.add_argument("--json", action="store_true", help="print the answer object (schema 1)")
-    parser.add_argument("--top", type=_count, metavar="N", default=None, help="answers at most (default 5)")
+    parser.add_argument("--top", type=_count, metavar="N", default=None, help="answers at most (default 6; lists: 20)")
     parser.add_argument("--trial", action="append", default=[], metavar="ID", help="only this study (repeatable)")
     parser.add_argument("--section", action="append", default=[], metavar="S", help="only this section (repeatable)")
     parser.add_argument("--compound", action="append", default=[], metavar="C", help="only this compound (repeatable)")
@@ -45,7 +45,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--since", metavar="DATE", help="only digests dated DATE (YYYY, YYYY-MM or YYYY-MM-DD) or later"
     )
     parser.add_argument(
-        "--reader", metavar="NAME", help="reader: a folder, or 'sentences' (default: the package's own)"
+        "--as-of",
+        metavar="DATE",
+        help="answer from the versions that were current on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date",
+    )
+    parser.add_argument(
+        "--reader",
+        metavar="NAME",
+        help="a reader's folder, a Hugging Face question-answering model, or 'sentences' (default: the package's own)",
     )
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
 
@@ -58,13 +65,13 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
         return _batch(parsed, settings, console)
     question = _question(parsed.question)
 
-    from digestqa.answering import MAX_ANSWERS, check_question
+    from digestqa.answering import check_question
     from digestqa.commands.session import open_assistant
 
     check_question(question)
     filters = _filters(parsed)
-    with open_assistant(settings, console) as assistant:
-        reply = assistant.ask(question, filters=filters, top=parsed.top or MAX_ANSWERS)
+    with open_assistant(settings, console, as_of=_day(parsed)) as assistant:
+        reply = assistant.ask(question, filters=filters, top=parsed.top)
     if parsed.json:
         from digestqa.output.jsonform import dump, reply_value
 
@@ -101,6 +108,12 @@ def _filters(parsed: argparse.Namespace) -> Filters:
     )
 
 
+def _day(parsed: argparse.Namespace) -> str | None:
+    from digestqa.retrieval import check_date
+
+    return check_date(parsed.as_of) if parsed.as_of else None
+
+
 @dataclass(frozen=True, slots=True)
 class _BatchLine:
     id: str | int | None
@@ -110,17 +123,16 @@ class _BatchLine:
 
 def _batch(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Answer a file of questions, one answer object a line, in input order."""
-    from digestqa.answering import MAX_ANSWERS
     from digestqa.commands.session import open_assistant
     from digestqa.output.jsonform import dump, reply_value
 
-    filters = _filters(parsed)
+    filters, as_of = _filters(parsed), _day(parsed)
     failed = False
-    with _batch_lines(parsed.batch) as lines, open_assistant(settings, console) as assistant:
+    with _batch_lines(parsed.batch) as lines, open_assistant(settings, console, as_of=as_of) as assistant:
         for number, raw in lines:
             try:
                 line = parse_batch_line(raw)
-                reply = assistant.ask(line.question, line.history, filters, parsed.top or MAX_ANSWERS)
+                reply = assistant.ask(line.question, line.history, filters, parsed.top)
             except DigestQAError as error:
                 failed = True
                 console.error(f"{parsed.batch}, line {number}: {error.message}", error.hint)

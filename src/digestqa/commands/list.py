@@ -12,20 +12,28 @@ if TYPE_CHECKING:
     from digestqa.library import DigestRecord
 
 HELP = "list the digests of the library"
-DESCRIPTION = "Lists the digests: study, date, evidence type, headline, file. Superseded ones are marked."
+DESCRIPTION = "Lists the digests: study, date, evidence type, headline, file. Superseded versions are marked."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="superseded versions too (as without any option)")
+    which.add_argument("--current", action="store_true", help="only the versions that answer")
+    which.add_argument(
+        "--as-of", metavar="DATE", help="the versions there were on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date"
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON array")
 
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Print the list."""
     from digestqa.commands.session import opened_library
+    from digestqa.retrieval import check_date
 
-    with opened_library(settings, console) as library:
-        records = library.digests()
+    day = check_date(parsed.as_of) if parsed.as_of else None
+    with opened_library(settings, console, as_of=day) as library:
+        records = library.digests(superseded=not parsed.current)
     if parsed.json:
         from digestqa.output.jsonform import dump
 

@@ -23,10 +23,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Rebuild and return the exit code."""
-    from digestqa.commands.ingest import describe, report_value
+    from digestqa.commands.ingest import report_value
     from digestqa.commands.session import warn_refused
     from digestqa.library import rebuild
     from digestqa.output.progress import progress
+    from digestqa.output.reports import describe_report
 
     with progress(console) as on_phase:
         report = rebuild(
@@ -41,5 +42,5 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
 
         console.result(dump(report_value(report, []), unicode=console.unicode))
     else:
-        console.result(describe(report, []))
+        console.result(describe_report(report))
     return 1 if report.refused else 0

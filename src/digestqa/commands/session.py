@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from digestqa.errors import LibraryMissingError, UsageError
 from digestqa.output.progress import progress
+from digestqa.output.reports import describe_refusal
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_assistant(settings: Settings, console: Console) -> Iterator[Assistant]:
+def open_assistant(settings: Settings, console: Console, *, as_of: str | None = None) -> Iterator[Assistant]:
     """Yield an Assistant over the library, built first where there is none yet.
+
+    Args:
+        settings: where things lie.
+        console: where warnings go.
+        as_of: answer from the versions that were current on this day; None for the present ones.
 
     Raises:
         DigestQAError: no seeds, no library, or a library or model that cannot be used.
@@ -26,7 +32,14 @@ def open_assistant(settings: Settings, console: Console) -> Iterator[Assistant]:
     from digestqa.answering import Assistant
 
     def opened() -> Assistant:
-        return Assistant.open(settings.seeds, settings.embeddings, encoder=settings.encoder, reader=settings.reader)
+        return Assistant.open(
+            settings.seeds,
+            settings.embeddings,
+            encoder=settings.encoder,
+            reader=settings.reader,
+            aliases=settings.aliases,
+            as_of=as_of,
+        )
 
     try:
         assistant = opened()
@@ -40,15 +53,18 @@ def open_assistant(settings: Settings, console: Console) -> Iterator[Assistant]:
 
 
 @contextmanager
-def opened_library(settings: Settings, console: Console) -> Iterator[Library]:
+def opened_library(settings: Settings, console: Console, *, as_of: str | None = None) -> Iterator[Library]:
     """Yield the open library, built first where there is none yet."""
     from digestqa.library import Library
 
+    def opened() -> Library:
+        return Library.open(settings.embeddings, settings.seeds, encoder_name=settings.encoder, as_of=as_of)
+
     try:
-        library = Library.open(settings.embeddings, settings.seeds, encoder_name=settings.encoder)
+        library = opened()
     except LibraryMissingError:
         build_first(settings, console)
-        library = Library.open(settings.embeddings, settings.seeds, encoder_name=settings.encoder)
+        library = opened()
     with library:
         yield library
 
@@ -57,13 +73,13 @@ def build_first(settings: Settings, console: Console) -> None:
     """Build the library on first use, with one line of notice."""
     from digestqa.library.scan import scan_seeds
 
-    files = scan_seeds(settings.seeds, settings.embeddings).files
+    files = scan_seeds(settings.seeds, settings.embeddings).count()
     if not files:
         raise UsageError(
             f"there are no digests in {settings.seeds}",
             "put digest files there, or run 'digestqa ingest PATH' to copy them in",
         )
-    told = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    told = "1 file" if files == 1 else f"{files:,} files"
     console.note(f"building the library from {settings.seeds} ({told}) on first use; this takes a moment")
     report = run_ingest(settings, console)
     warn_refused(report, console)
@@ -71,7 +87,14 @@ def build_first(settings: Settings, console: Console) -> None:
         raise UsageError(f"no file in {settings.seeds} is a digest", "'digestqa ingest' lists what is wrong with each")
 
 
-def run_ingest(settings: Settings, console: Console, *, dry_run: bool = False, no_embed: bool = False) -> IngestReport:
+def run_ingest(
+    settings: Settings,
+    console: Console,
+    *,
+    dry_run: bool = False,
+    no_embed: bool = False,
+    given_and_refused: Sequence[RefusedFile] | None = None,
+) -> IngestReport:
     """Bring the library up to date with seeds/, showing progress."""
     from digestqa.library import ingest
 
@@ -83,6 +106,7 @@ def run_ingest(settings: Settings, console: Console, *, dry_run: bool = False, n
             on_progress=on_phase,
             dry_run=dry_run,
             no_embed=no_embed,
+            given_and_refused=given_and_refused,
         )
 
 
@@ -91,15 +115,9 @@ def warn_refusal(reason: str, hint: str, console: Console) -> None:
     console.warn(f"refused {reason}" + (f" (hint: {hint})" if hint else ""))
 
 
-def refusal(refused: RefusedFile) -> str:
-    """Return which file was refused and why; most reasons name the file themselves."""
-    named = refused.path in refused.reason
-    return refused.reason if named else f"{refused.path}: {refused.reason}"
-
-
 def warn_refused(report: IngestReport, console: Console) -> None:
     """List the files that were refused, each with its reason, and what else went wrong without harm."""
     for refused in report.refused:
-        warn_refusal(refusal(refused), refused.hint, console)
+        warn_refusal(describe_refusal(refused), refused.hint, console)
     for warning in report.warnings:
         console.warn(warning)

@@ -15,7 +15,7 @@ DESCRIPTION = "Prints a digest as the library holds it; control characters are s
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("id", metavar="ID", help="NCT number, PMID or file name")
+    parser.add_argument("id", metavar="ID", help="NCT number, PMID, or file name (of any version)")
 
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
@@ -25,6 +25,7 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
 
     with opened_library(settings, console) as library:
         source = normalize_source(parsed.id)
+        # A study's id shows its current version; a file's name shows that one.
         found = library.find_digests(source)
         if not found:
             nearest = difflib.get_close_matches(source, library.sources(), n=3)
@@ -32,10 +33,13 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
                 f"there is no digest '{parsed.id}' in the library",
                 f"the nearest are {', '.join(nearest)}" if nearest else "'digestqa list' shows what there is",
             )
-        current = [record for record in found if record.current] or found
-        text = library.digest_text(current[0].id)
-        for other in found:
-            if other.id != current[0].id:
-                console.note(f"{(settings.seeds / other.path).as_posix()} is kept beside it, superseded")
+        shown = found[0]
+        text = library.digest_text(shown.id)
+        versions = library.find_digests(shown.source) if shown.registry else []
+        for other in versions:
+            if other.id != shown.id:
+                what = "current" if other.current else "superseded"
+                path = (settings.seeds / other.path).as_posix()
+                console.note(f"another version: {path} ({what}, ingested {other.ingested or 'on an unknown date'})")
     console.result(visible(text.replace("\r\n", "\n")))
     return 0

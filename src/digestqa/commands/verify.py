@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "answer",
         nargs="?",
         metavar="ANSWER.json",
-        help="saved output of 'ask --json' or '--batch'; - is standard input",
+        help="saved output of 'ask --json' or '--batch', or an exported conversation; - is standard input",
     )
     parser.add_argument("--json", action="store_true", help="print the problems as JSON")
 
@@ -111,18 +111,38 @@ def _replies(source: str) -> Iterator[tuple[str, dict[str, Any]]]:
     except UnicodeDecodeError as error:
         raise UsageError(f"{source} is not UTF-8 (byte {error.start})", hint) from error
     try:
-        values = [(source, json.loads(text))]
+        values = _unpacked(source, json.loads(text))
     except ValueError:
         values = []
-        for number, line in enumerate(text.splitlines(), start=1):
+        # Quotes may hold the other line breaks of Unicode, which end no line of JSON.
+        for number, line in enumerate(text.split("\n"), start=1):
             if line.strip():
-                values.append((f"{source}, line {number}", _loads(line, f"{source}, line {number}", hint)))
-    if not values:
+                where = f"{source}, line {number}"
+                values += _unpacked(where, _loads(line, where, hint))
+    if not text.strip():
         raise UsageError(f"{source} is empty", hint)
     for name, value in values:
         if not isinstance(value, dict):
             raise UsageError(f"{name} is no answer object", hint)
         yield name, value
+
+
+def _unpacked(name: str, value: Any) -> list[tuple[str, Any]]:
+    """Return the answer objects of a value: itself, or those of an exported session or of a line of a saved one."""
+    if not isinstance(value, dict) or "answers" in value:
+        return [(name, value)]
+    if isinstance(turns := value.get("turns"), list):
+        return [
+            entry
+            for number, turn in enumerate(turns, start=1)
+            for entry in _unpacked(f"{name}, question {number}", turn)
+        ]
+    if value.get("format") == "digestqa session":
+        return []
+    if "answer" in value:
+        # A question that failed or was cancelled has no answer to be checked.
+        return [] if value["answer"] is None else [(name, value["answer"])]
+    return [(name, value)]
 
 
 def _loads(line: str, name: str, hint: str) -> Any:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from digestqa.errors import FileRefusedError
 
@@ -58,6 +61,23 @@ def read_bytes(path: Path) -> bytes:
         FileRefusedError: the file is missing, not regular (a symbolic link may lead to a regular file), larger than
             ``MAX_FILE_BYTES`` or unreadable.
     """
+    with open_regular(path, MAX_FILE_BYTES) as file:
+        size = os.fstat(file.fileno()).st_size
+        raw = file.read(size + 1)
+        if len(raw) > size:  # it has grown since its size was asked
+            raw += file.read(MAX_FILE_BYTES + 1 - len(raw))
+            _require_size(len(raw), path, MAX_FILE_BYTES)
+        return raw
+
+
+@contextmanager
+def open_regular(path: Path, max_bytes: int) -> Iterator[BinaryIO]:
+    """Open a regular file for reading, without waiting for anything and without acting on a device.
+
+    Raises:
+        FileRefusedError: the file is missing, not regular (a symbolic link may lead to a regular file), larger than
+            ``max_bytes`` or unreadable, also while it is being read.
+    """
     try:
         # Asked before opening: to open a pipe would wait for its writer, to open a device may act on it.
         _require_regular(os.stat(path), path)
@@ -67,12 +87,8 @@ def read_bytes(path: Path) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             _require_regular(status, path)
-            _require_size(status.st_size, path)
-            raw = file.read(status.st_size + 1)
-            if len(raw) > status.st_size:  # it has grown since its size was asked
-                raw += file.read(MAX_FILE_BYTES + 1 - len(raw))
-                _require_size(len(raw), path)
-            return raw
+            _require_size(status.st_size, path, max_bytes)
+            yield file
     except FileNotFoundError as error:
         if os.path.islink(path):
             raise FileRefusedError(
@@ -97,10 +113,11 @@ def _require_regular(status: os.stat_result, path: Path) -> None:
     raise FileRefusedError(f"{path}: not a regular file", "name a regular file")
 
 
-def _require_size(size: int, path: Path) -> None:
-    if size > MAX_FILE_BYTES:
+def _require_size(size: int, path: Path, max_bytes: int) -> None:
+    if size > max_bytes:
+        what = "one digest" if max_bytes == MAX_FILE_BYTES else "one file"
         raise FileRefusedError(
-            f"{path}: {size:,} bytes, more than the limit of {MAX_FILE_BYTES:,} bytes for one digest",
+            f"{path}: {size:,} bytes, more than the limit of {max_bytes:,} bytes for {what}",
             "a digest is a page of a few thousand characters; split the file into one file per study",
         )
 

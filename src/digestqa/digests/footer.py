@@ -19,6 +19,8 @@ _MODEL = re.compile(r"Digest(?:\s?model)?\s?:\s*(?P<model>\S.*)", re.IGNORECASE)
 _REGISTRY = re.compile(r"(?P<registry>[A-Za-z][A-Za-z0-9.+_\-]*):(?!//)\s*(?=\S)")
 _LOOKS_LIKE_ID = re.compile(r"[A-Za-z][A-Za-z0-9.+_\-]*:\s?\S+|\S*\d\S*|https?://\S+")
 
+_ORIGIN = re.compile(r"Origin: [a-z]{1,12} sha256:[0-9a-f]{64}")
+
 _MARKERS = re.compile(
     r"(?<!\S)(?:dose mentioned|protocol relevant|safety data present)"
     r"(?:[\s,;·|]+(?:dose mentioned|protocol relevant|safety data present))*$",
@@ -73,6 +75,11 @@ def read_source_line(line: str, offset: int) -> SourceLine | None:
     note("source", id_start, id_end)
     facts.sort(key=lambda fact: fact.start)
     return SourceLine(source, registry, tuple(facts))
+
+
+def is_origin_line(line: str) -> bool:
+    """Tell whether a line says what the file was made from: ``Origin: html sha256:<64 hexadecimal digits>``."""
+    return _ORIGIN.fullmatch(line) is not None
 
 
 def _split(line: str, start: int) -> list[tuple[int, int]]:

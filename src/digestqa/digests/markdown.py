@@ -12,7 +12,15 @@ from digestqa.digests.fields import NamedValue, add_named_values, fact_for_key
 from digestqa.digests.footer import read_source_line
 from digestqa.digests.front_matter import find_front_matter, read_front_matter
 from digestqa.digests.headings import find_headings, known_heading
-from digestqa.digests.page import find_footer, read_body, read_footer, read_header, read_page, read_top
+from digestqa.digests.page import (
+    find_footer,
+    read_body,
+    read_footer,
+    read_header,
+    read_page,
+    read_top,
+    without_origin,
+)
 from digestqa.digests.rows import Row, split_rows
 
 _ATX = re.compile(r"(?P<marks>#{1,6})(?:\s+(?P<words>\S.*?))??(?:\s+#+)?")
@@ -63,7 +71,7 @@ def _marked_headings(rows: list[Row]) -> dict[int, tuple[int, str]]:
 
 
 def _read_marked(draft: Draft, rows: list[Row], marked: dict[int, tuple[int, str]]) -> None:
-    rows, marked = _without_rules(draft.text, rows, marked)
+    rows, marked = _without_rules(draft.text, without_origin(rows, draft), marked)
     first = read_top(rows, draft)
     title = _title(rows, marked, first, draft)
     if title is not None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-READING_RULES_VERSION = 1
+READING_RULES_VERSION = 2
 """Raised whenever the same file would be read into other sections or facts: libraries are then built anew."""
 
 Layout = Literal["A", "B", "C", "markdown", "json"]
 
-LineKind = Literal["back", "tag", "headline", "official_title", "flags", "source", "other"]
+LineKind = Literal["back", "tag", "headline", "official_title", "flags", "source", "origin", "other"]
 
 FactName = Literal[
     "compound",
@@ -117,6 +117,12 @@ class Digest:
         """Return the value of the first fact of that name, or None."""
         found = self.fact(name)
         return found.value if found else None
+
+    @property
+    def origin(self) -> str | None:
+        """What the file was made from, such as ``html sha256:<hash>``; None for a file that is its own origin."""
+        line = next((line for line in self.lines if line.kind == "origin"), None)
+        return self.text[line.start : line.end].partition(":")[2].strip() if line else None
 
     @property
     def headline(self) -> str:

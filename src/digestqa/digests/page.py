@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from digestqa.digests.draft import Draft, NamedSource
-from digestqa.digests.footer import SourceLine, ends_in_markers, read_flags_line, read_source_line, shaped_like_flags
+from digestqa.digests.footer import (
+    SourceLine,
+    ends_in_markers,
+    is_origin_line,
+    read_flags_line,
+    read_source_line,
+    shaped_like_flags,
+)
 from digestqa.digests.headings import find_headings, known_heading
 from digestqa.digests.model import Layout, Section
 from digestqa.digests.rows import Row, split_rows
@@ -24,8 +31,8 @@ _LONGEST_TITLE = 450
 
 def read_page(text: str) -> Draft:
     """Read a plain-text page; whether it is a digest is for the caller to judge."""
-    rows = split_rows(text)
     draft = Draft(text, "B")
+    rows = without_origin(split_rows(text), draft)
     first = read_top(rows, draft)
     if first:
         draft.layout = _layout(draft)
@@ -38,9 +45,18 @@ def read_page(text: str) -> Draft:
     return draft
 
 
+def without_origin(rows: list[Row], draft: Draft) -> list[Row]:
+    """Return the rows without a last one that says what the file was made from: no content, and never quoted."""
+    if rows and is_origin_line(rows[-1].text):
+        draft.add_line("origin", rows[-1].start, rows[-1].end)
+        return rows[:-1]
+    return rows
+
+
 def _layout(draft: Draft) -> Layout:
-    if draft.lines[0].kind == "back":
-        named = read_back_line(draft.text[draft.lines[0].start : draft.lines[0].end])
+    top = next(line for line in draft.lines if line.kind != "origin")
+    if top.kind == "back":
+        named = read_back_line(draft.text[top.start : top.end])
         return "A" if named and named.display_name else "C"
     return "A" if draft.has("class_words") or draft.has("evidence_type") else "C"
 

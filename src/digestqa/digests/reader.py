@@ -18,6 +18,9 @@ from digestqa.errors import NotADigestError
 DIGEST_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".json"})
 """Suffixes, in lower case, of the files that may be digests."""
 
+MAX_LINES = 20_000
+"""Most lines, or parts of JSON sections, of a digest: a page has some dozens, a registry record a thousand."""
+
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
 _HTML_START = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|div|\?xml)\b", re.IGNORECASE)
 _HINT = (
@@ -52,14 +55,21 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
     suffix = PurePath(name).suffix.casefold()
     if not text or text.isspace():
         raise NotADigestError(f"{name}: no digest: the text is blank", _HINT)
-    if suffix in (".html", ".htm") or _HTML_START.match(text):
-        raise NotADigestError(f"{name}: no digest: HTML is not read", "save the page's text as a .txt file")
+    if text.count("\n") + text.count("\r") > 2 * MAX_LINES:  # a line may end in both
+        raise _too_long(name)
+    if suffix in (".html", ".htm", ".xhtml") or _HTML_START.match(text):
+        raise NotADigestError(
+            f"{name}: an HTML page, not a digest's text",
+            "digestqa ingest PAGE.html writes its text into the seeds folder",
+        )
     if suffix == ".json":
         draft = read_json(text, name)
     elif suffix in _MARKDOWN_SUFFIXES:
         draft = read_markdown(text, name)
     else:
         draft = read_page(text)
+    if len(draft.sections) > MAX_LINES:
+        raise _too_long(name)
     source, registry = _source(draft, name)
     _require_digest(draft, name, known_source=bool(draft.sources) or registry is not None)
     return Digest(
@@ -72,6 +82,10 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
         sections=tuple(sorted(draft.sections, key=lambda section: section.start)),
         lines=tuple(sorted(draft.lines, key=lambda line: line.start)),
     )
+
+
+def _too_long(name: str) -> NotADigestError:
+    return NotADigestError(f"{name}: no digest: more than {MAX_LINES:,} lines", "split it into one file per study")
 
 
 def _source(draft: Draft, name: str) -> tuple[str, str | None]:
@@ -95,6 +109,11 @@ def _source(draft: Draft, name: str) -> tuple[str, str | None]:
 
 
 def _require_digest(draft: Draft, name: str, *, known_source: bool) -> None:
+    if not draft.has_body and draft.layout == "json" and '"protocolSection"' in draft.text:
+        raise NotADigestError(
+            f"{name}: registry records, not a digest",
+            "digestqa ingest FILE.json writes a digest of each record into the seeds folder",
+        )
     if not draft.has_body:
         raise NotADigestError(
             f"{name}: no digest: no section found (looked for a heading such as Background or Results on a line "

@@ -107,8 +107,8 @@ def _packaged_folder() -> Path:
     raise EncoderError(f"the package that holds {DEFAULT_MODEL} is missing or incomplete", f"run '{_REINSTALL}'")
 
 
-def _cached_folder(hub_name: str) -> Path:
-    """Return the snapshot of a hub model in the Hugging Face cache, by the cache's documented layout.
+def cached_snapshot(hub_name: str) -> Path | None:
+    """Return the folder of a hub model in the Hugging Face cache, by the cache's documented layout; None without one.
 
     https://huggingface.co/docs/huggingface_hub/guides/manage-cache; read here rather than through huggingface_hub,
     whose import alone costs more than a question may take.
@@ -122,10 +122,17 @@ def _cached_folder(hub_name: str) -> Path:
         snapshot = model / "snapshots" / revision
         if revision and snapshot.is_dir():
             return snapshot
-    raise EncoderError(
-        f"the encoder {hub_name} is not on this machine, and digestqa downloads nothing by itself",
-        f"where there is a network, run 'hf download {hub_name}'; or give the path of a model's folder",
-    )
+    return None
+
+
+def _cached_folder(hub_name: str) -> Path:
+    snapshot = cached_snapshot(hub_name)
+    if snapshot is None:
+        raise EncoderError(
+            f"the encoder {hub_name} is not on this machine, and digestqa downloads nothing by itself",
+            f"where there is a network, run 'hf download {hub_name}'; or give the path of a model's folder",
+        )
+    return snapshot
 
 
 def _cache_folders() -> list[Path]:

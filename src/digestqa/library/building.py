@@ -8,13 +8,14 @@ it had read and embedded for the next run.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sqlite3
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from digestqa.errors import LibraryDamagedError
-from digestqa.library.catalog import LOG_SUFFIXES, catalog_errors, open_for_writing, row_errors, tidy, transaction
+from digestqa.errors import EncoderError, LibraryDamagedError
+from digestqa.library.catalog import LOG_SUFFIXES, catalog_errors, open_for_writing, tidy, transaction
 from digestqa.library.commit import NextState, commit_next_state, note_files
 from digestqa.library.derived import mend_index, publish_index, query_encoder_files, sweep_derived
 from digestqa.library.dry_run import plan_ingest
@@ -22,15 +23,23 @@ from digestqa.library.facts import CatalogFacts, read_facts, write_fact
 from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same, require_same_library
 from digestqa.library.job import Job
 from digestqa.library.lock import writer_lock
+from digestqa.library.quarantine import refused_outside
 from digestqa.library.scan import Scan, scan_seeds
 from digestqa.library.staging import SortedFiles, Stage, known_files, sort_files
-from digestqa.library.storage import CATALOG_NAME, make_folder, storage_errors
+from digestqa.library.storage import CATALOG_NAME, is_as_recorded, make_folder, storage_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from digestqa.encoders.base import PassageEncoder
     from digestqa.library.job import ExportEncoder, LoadEncoder, OnProgress
-    from digestqa.library.records import IngestReport
+    from digestqa.library.records import IngestReport, RefusedFile
+
+
+FEW_TEXTS = 256
+"""Up to so many texts are embedded by the exported encoder: it is checked against the model when it is exported, gives
+the same vectors to within rounding, and spares loading torch."""
 
 
 def ingest(
@@ -43,6 +52,7 @@ def ingest(
     on_progress: OnProgress | None = None,
     dry_run: bool = False,
     no_embed: bool = False,
+    given_and_refused: Sequence[RefusedFile] | None = None,
 ) -> IngestReport:
     """Take up what changed in the seeds folder.
 
@@ -56,6 +66,8 @@ def ingest(
         on_progress: called with (phase, done, total); total is 0 where it is not known.
         dry_run: report what would be done and write nothing.
         no_embed: take up texts for full-text search only; the next ingest embeds them.
+        given_and_refused: files from outside the seeds folder that were given and refused, kept in the list of refused
+            files with those under it; None keeps what the list has of such files.
 
     Returns:
         What was done. Files that cannot be taken up are listed and never stop the others.
@@ -68,12 +80,14 @@ def ingest(
         StorageError: the disk is full or the folder cannot be written.
         EncoderError: the encoder cannot be loaded or exported.
     """
-    job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress, no_embed)
+    job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress, no_embed, given_and_refused)
     if dry_run:
         return plan_ingest(job)
     scan = scan_seeds(seeds, embeddings)
-    if not scan.files and not (embeddings / CATALOG_NAME).exists():
-        return job.report(scan, SortedFiles(refused=list(scan.refused)), None)
+    if not (embeddings / CATALOG_NAME).exists() and not scan.count():
+        for _ in scan.files():  # only to hear of what is no file
+            pass
+        return job.report(scan, SortedFiles(refused=scan.refused), None)
     make_folder(embeddings)
     with writer_lock(embeddings):
         return _write(job, scan, whole=False)
@@ -136,31 +150,26 @@ def _build(
         before: the present state; None where there is none.
         whole: replace all of it, in a new generation with vectors of its own.
     """
-    identity = _next_identity(job, before, whole=whole)
-    generation = (before.generation if before else 0) + (1 if whole else 0)
-    keys = VectorKeys(identity.encoder, generation) if identity.encoder else None
-    stage = Stage(connection, json.dumps([generation, identity.as_dict()], sort_keys=True), keys)
-    with row_errors(job.embeddings):
-        known, staged = known_files(connection), stage.resume()
-    files = sort_files(
-        job.seeds,
-        scan,
-        known,
-        staged,
-        stage.add,
-        job.progress_of("reading"),
-        every=whole,
-    )
-    stage.keep_only(files.taken)
+    purpose = _Purpose(job, before, whole=whole)
+    stage = Stage(connection, job.embeddings, purpose.told)
+    known = known_files(connection, job.embeddings)
+    files = sort_files(scan, known, stage, job.progress_of("reading"), every=whole)
+    stage.finish()
+    outside = refused_outside(connection) if job.given_and_refused is None else job.given_and_refused
+    refused = (*files.refused, *outside)
     if before is None and not files.taken:
+        with transaction(connection):
+            note_files(connection, {}, refused)
         return job.report(scan, files, None)
+    identity, generation, keys = purpose.identity, purpose.generation, purpose.keys
     passages = stage.count_passages()
     query_encoder = before.query_encoder if before else ()
     if keys is not None and not job.no_embed:
         _embed(job, connection, identity, keys, before, whole=whole)
         query_encoder = query_encoder_files(job, connection, identity, before, anew=whole)
-    if before is not None and not (whole or files.changes or _vectors_wait(connection)):
-        _note(job, connection, files, before)
+    settled = not (whole or files.changes or _vectors_wait(connection) or _may_reorder(connection, files))
+    if before is not None and settled:
+        _note(job, connection, files, refused, before)
         return job.report(scan, files, before)
     job.progress("writing")
     commit_next_state(
@@ -173,7 +182,7 @@ def _build(
             leaving=(*files.removed, *files.updated),
             whole=whole,
             restamped=files.restamped,
-            refused=tuple(files.refused),
+            refused=refused,
         ),
         lambda state: publish_index(
             job, connection, identity, before.index if before is not None and not whole else None, state
@@ -184,12 +193,34 @@ def _build(
     return job.report(scan, files, after, passages=passages, changed=True)
 
 
-def _next_identity(job: Job, before: CatalogFacts | None, *, whole: bool) -> LibraryIdentity:
-    """Return the identity of the state to come; loads the encoder only where nothing else tells."""
-    known = before.identity.encoder if before is not None and not whole else None
-    if known is None and not job.no_embed:
-        known = job.encoder().identity
-    return LibraryIdentity.of_this_program(known)
+class _Purpose:
+    """What the run reads files for: the identity, generation and vector keys of the state to come.
+
+    Asked for only when a digest is at hand, since for the first library the encoder must be loaded to tell.
+    """
+
+    def __init__(self, job: Job, before: CatalogFacts | None, *, whole: bool) -> None:
+        self._job = job
+        self._known = before.identity.encoder if before is not None and not whole else None
+        self.generation = (before.generation if before else 0) + (1 if whole else 0)
+
+    @functools.cached_property
+    def identity(self) -> LibraryIdentity:
+        """Of the state to come."""
+        encoder = self._known
+        if encoder is None and not self._job.no_embed:
+            encoder = self._job.encoder().identity
+        return LibraryIdentity.of_this_program(encoder)
+
+    @property
+    def keys(self) -> VectorKeys | None:
+        """What names its vectors; None where nothing is to be embedded."""
+        encoder = self.identity.encoder
+        return VectorKeys(encoder, self.generation) if encoder else None
+
+    def told(self) -> tuple[str, VectorKeys | None]:
+        """Return it as the staging tables take it."""
+        return json.dumps([self.generation, self.identity.as_dict()], sort_keys=True), self.keys
 
 
 def _embed(
@@ -205,11 +236,27 @@ def _embed(
 
     if before is not None and before.identity.encoder is None:
         name_vectors(connection, keys)
-    if not count_missing(connection, stored=not whole):
+    missing = count_missing(connection, stored=not whole)
+    if not missing:
         return
-    encoder = job.encoder()
+    encoder = _encoder_for(job, missing, identity, before)
     require_same(identity, LibraryIdentity.of_this_program(encoder.identity), job.embeddings)
     job.embedded = embed_missing(connection, encoder, stored=not whole, on_progress=job.progress_of("embedding"))
+
+
+def _encoder_for(job: Job, texts: int, identity: LibraryIdentity, before: CatalogFacts | None) -> PassageEncoder:
+    """Return what embeds so many texts: for a few the exported encoder, which starts in a tenth of the time."""
+    exported = before.query_encoder if before is not None and before.identity.encoder == identity.encoder else ()
+    if texts <= FEW_TEXTS and exported and identity.encoder is not None and not job.has_encoder:
+        from digestqa.encoders import load_query_encoder
+
+        if all(is_as_recorded(job.embeddings, file) for file in exported):
+            graph, tokenizer, *_ = exported
+            with contextlib.suppress(EncoderError):
+                return load_query_encoder(
+                    job.embeddings / graph.name, job.embeddings / tokenizer.name, identity.encoder
+                )
+    return job.encoder()
 
 
 def _vectors_wait(connection: sqlite3.Connection) -> bool:
@@ -224,13 +271,31 @@ def _vectors_wait(connection: sqlite3.Connection) -> bool:
     )
 
 
-def _note(job: Job, connection: sqlite3.Connection, files: SortedFiles, before: CatalogFacts) -> None:
+def _may_reorder(connection: sqlite3.Connection, files: SortedFiles) -> bool:
+    """Tell whether a file with a new stamp has other versions beside it: of one day the last to change is current."""
+    return any(
+        connection.execute(
+            """SELECT 1 FROM digests AS file JOIN digests AS other ON other.study = file.study
+               WHERE file.path = ? AND file.mtime_ns <> ? AND other.id <> file.id LIMIT 1""",
+            (path, stamp.mtime_ns),
+        ).fetchone()
+        for path, stamp in files.restamped.items()
+    )
+
+
+def _note(
+    job: Job,
+    connection: sqlite3.Connection,
+    files: SortedFiles,
+    refused: Sequence[RefusedFile],
+    before: CatalogFacts,
+) -> None:
     """Write what is no new state: stamps, the list of refused files, a FAISS file that was lost."""
     listed = set(connection.execute("SELECT path, reason, hint FROM refused"))
-    found = {(file.path, file.reason, file.hint) for file in files.refused}
+    found = {(file.path, file.reason, file.hint) for file in refused}
     if files.restamped or listed != found:
         with transaction(connection):
-            note_files(connection, files.restamped, files.refused)
+            note_files(connection, files.restamped, refused)
             write_fact(connection, "counts", asdict(replace(before.counts, refused=len(found))))
     if mend_index(job, connection, before):
         sweep_derived(job.embeddings, read_facts(connection, job.embeddings))

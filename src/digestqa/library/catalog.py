@@ -136,13 +136,27 @@ def open_for_reading(embeddings: Path) -> sqlite3.Connection:
 
 
 def _connect_reading(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
         check_same_thread=False,
     )
+    return know_folding(connection)
+
+
+def know_folding(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Give a connection the function ``folded``, with which the catalog's view folds the text that is indexed."""
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    return connection
+
+
+def _folded(text: object) -> str:
+    from digestqa.names import fold
+
+    # A damaged row may hold anything.
+    return fold(text) if isinstance(text, str) else ""
 
 
 def _may_be_read_as_immutable(path: Path, error: sqlite3.OperationalError) -> bool:
@@ -188,7 +202,7 @@ def open_for_writing(embeddings: Path) -> sqlite3.Connection:
 
 
 def _connect_writing(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+    return know_folding(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S))
 
 
 def _create(path: Path, embeddings: Path) -> None:

@@ -1,7 +1,7 @@
 """The one transaction that moves the library to its next state.
 
-Digest rows, passage rows, full-text rows, what is searched and which vectors are kept change together, in SQL, from
-what was staged: a reader sees the state before or the state after.
+Digest rows, passage rows, names, full-text rows, what is searched and which vectors are kept change together, in SQL,
+from what was staged: a reader sees the state before or the state after.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from digestqa.library.catalog import transaction
 from digestqa.library.facts import CatalogFacts, IndexRecord, index_value, stored_files_value, write_fact
 from digestqa.library.records import LibraryCounts
-from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS
+from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, NAME_COLUMNS, NEWEST_VERSION_FIRST
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,12 +39,9 @@ _ENTOMB = """
     INSERT INTO removed (passage_id, state)
     SELECT id, ? FROM passages WHERE indexed_state IS NOT NULL AND digest_id IN (SELECT id FROM {table})
 """
-# Of the digests of one study the one with the newest ingest date is current; then the newest tag date; then the first
-# path. SQLite sorts NULL below every text.
-_RANKED = """
-    SELECT id, current,
-           row_number() OVER (PARTITION BY study ORDER BY ingested DESC, date DESC, path) = 1 AS wins
-    FROM digests WHERE study IN (SELECT study FROM touched_studies)
+_RANKED = f"""
+    SELECT id, current, row_number() OVER (PARTITION BY study ORDER BY {NEWEST_VERSION_FIRST}) = 1 AS wins
+    FROM digests AS version WHERE study IN (SELECT study FROM touched_studies)
 """
 _COUNTS = """
     SELECT (SELECT count(*) FROM digests),
@@ -104,11 +101,13 @@ def commit_next_state(
         _choose_leaving(connection, after)
         _take_out(connection, state, whole=after.whole)
         _take_in(connection, state)
+        # The stamps before the choice: of the versions of one day, the file that changed last is current.
+        note_files(connection, after.restamped, after.refused)
         _choose_current(connection, state)
         _count_in_vectors(connection, state)
         _drop_unused_vectors(connection, before, whole=after.whole)
-        note_files(connection, after.restamped, after.refused)
         settled = connection.execute("SELECT coalesce(max(id), 0) FROM vectors").fetchone()[0]
+        connection.execute("DELETE FROM staged_names")
         connection.execute("DELETE FROM staged_passages")
         connection.execute("DELETE FROM staged_digests")
         facts: dict[str, Any] = {
@@ -179,6 +178,10 @@ def _choose_leaving(connection: sqlite3.Connection, after: NextState) -> None:
         "INSERT OR IGNORE INTO touched_studies SELECT study FROM digests WHERE id IN (SELECT id FROM leaving)"
     )
     connection.execute("INSERT OR IGNORE INTO touched_studies SELECT study FROM staged_digests")
+    connection.executemany(
+        "INSERT OR IGNORE INTO touched_studies SELECT study FROM digests WHERE path = ?",
+        [(path,) for path in after.restamped],
+    )
 
 
 def _take_out(connection: sqlite3.Connection, state: int, *, whole: bool) -> None:
@@ -192,6 +195,7 @@ def _take_out(connection: sqlite3.Connection, state: int, *, whole: bool) -> Non
            WHERE vector_key IS NOT NULL AND digest_id IN (SELECT id FROM leaving)"""
     )
     connection.execute("DELETE FROM passages WHERE digest_id IN (SELECT id FROM leaving)")
+    connection.execute("DELETE FROM names WHERE digest_id IN (SELECT id FROM leaving)")
     connection.execute("DELETE FROM texts WHERE digest_id IN (SELECT id FROM leaving)")
     connection.execute("DELETE FROM digests WHERE id IN (SELECT id FROM leaving)")
 
@@ -213,6 +217,11 @@ def _take_in(connection: sqlite3.Connection, state: int) -> None:
            SELECT digests.id, ordinal, sections.id, start_char, end_char, sentences, vector_key
            FROM staged_passages JOIN digests USING (path) JOIN sections ON sections.name = section
            ORDER BY digests.id, ordinal"""
+    )
+    connection.execute(
+        f"""INSERT INTO names (digest_id, {NAME_COLUMNS})
+            SELECT digests.id, {NAME_COLUMNS} FROM staged_names JOIN digests USING (path)
+            ORDER BY digests.id, ordinal"""
     )
 
 

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from digestqa.library.name_links import compound_digests
 from digestqa.library.text_search import storable
+from digestqa.names import fold, name_keys
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-_WORDS = re.compile(r"[^\W_]+")
-
-
-def compound_words(written: str) -> tuple[str, ...]:
-    """Return a compound's words as they are compared: case folded, Greek letters by name, digits apart.
-
-    ``Thymosin α1``, ``thymosin alpha1`` and ``thymosin-alpha-1`` are all ``('thymosin', 'alpha', '1')``.
-    """
-    spelled = "".join(_spelled(character) for character in unicodedata.normalize("NFKC", written).casefold())
-    parted = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", spelled)
-    return tuple(_WORDS.findall(parted))
-
 
 def compound_matches(compound: str, wanted: str) -> bool:
     """Tell whether the wanted words stand in the compound's, side by side."""
-    words, run = compound_words(compound), compound_words(wanted)
+    words, run = fold(compound).split(), fold(wanted).split()
     if not run:
         return False
     return any(words[start : start + len(run)] == run for start in range(len(words) - len(run) + 1))
@@ -44,9 +32,13 @@ def digest_condition(
         conditions.append(f"digests.source COLLATE NOCASE IN ({_marks(sources)})")
         values += sources
     if compounds:
+        named = compound_digests(connection, {key for wanted in compounds for key in name_keys(wanted)})
         present = [row[0] for row in connection.execute("SELECT DISTINCT compound FROM digests WHERE compound <> ''")]
         matching = [slug for slug in present if any(compound_matches(slug, wanted) for wanted in compounds)]
-        conditions.append(f"digests.compound IN ({_marks(matching)})")
+        # The numbers are the catalog's own.
+        conditions.append(
+            f"(digests.compound IN ({_marks(matching)}) OR digests.id IN ({', '.join(map(str, sorted(named)))}))"
+        )
         values += matching
     if since:
         conditions.append("substr(digests.date, 1, length(?)) >= substr(?, 1, length(digests.date))")
@@ -66,10 +58,3 @@ def section_ids(connection: sqlite3.Connection, sections: Iterable[str]) -> list
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _spelled(character: str) -> str:
-    name = unicodedata.name(character, "")
-    if name.startswith("GREEK SMALL LETTER "):
-        return f" {name.split()[3].lower()} "
-    return character

@@ -12,7 +12,7 @@ from digestqa.library.rows import digest_record
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from digestqa.library.records import DigestRecord
@@ -24,15 +24,17 @@ class HeldState:
     Args:
         embeddings: the library's folder.
         encoder_name: the encoder asked for; None takes the library's own.
+        as_of: the day whose versions answer; None for today's.
 
     Raises:
         LibraryMissingError: there is no library.
         LibraryMismatchError: it was built by a newer program, with other parameters or another encoder.
         LibraryDamagedError: its catalog is truncated or corrupt.
         StorageError: it cannot be read.
+        UsageError: no version is as old as ``as_of``.
     """
 
-    def __init__(self, embeddings: Path, encoder_name: str | None) -> None:
+    def __init__(self, embeddings: Path, encoder_name: str | None, as_of: str | None = None) -> None:
         self.embeddings = embeddings
         self._connection: sqlite3.Connection | None = open_for_reading(embeddings)
         try:
@@ -43,6 +45,11 @@ class HeldState:
             if facts is None:
                 raise LibraryMissingError(f"there is no finished library in {embeddings}", MISSING_HINT)
             require_same_library(facts.identity, encoder_name, embeddings)
+            if as_of is not None:
+                from digestqa.library.versions import look_back
+
+                with catalog_errors(embeddings):
+                    facts = look_back(self.connection, facts, as_of)
         except BaseException:
             self.close()
             raise
@@ -69,7 +76,7 @@ class HeldState:
         """Tell whether facts are of this state."""
         return (facts.birth, facts.state) == (self.facts.birth, self.facts.state)
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+    def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Return what a query finds in the state."""
         with catalog_errors(self.embeddings):
             return self.connection.execute(statement, values).fetchall()

@@ -11,6 +11,7 @@ from digestqa.digests.model import READING_RULES_VERSION
 from digestqa.encoders.base import EncoderIdentity
 from digestqa.errors import EncoderError, LibraryMismatchError
 from digestqa.library.schema import FTS_COLUMNS, FTS_TOKENIZER, SCHEMA_VERSION
+from digestqa.names.model import NAMING_RULES_VERSION
 from digestqa.passages import CHUNKER
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ INDEX_PARAMETERS: dict[str, Any] = {
     "metric": "inner product",
     "fts_columns": FTS_COLUMNS,
     "fts_tokenizer": FTS_TOKENIZER,
+    "naming_rules": NAMING_RULES_VERSION,
 }
 
 VECTOR_KEY_BYTES = 16

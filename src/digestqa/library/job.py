@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from digestqa.library.records import IngestReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from digestqa.encoders.base import ExportedQueryEncoder, PassageEncoder
     from digestqa.library.facts import CatalogFacts
-    from digestqa.library.records import Phase
+    from digestqa.library.records import Phase, RefusedFile
     from digestqa.library.scan import Scan
     from digestqa.library.staging import SortedFiles
 
@@ -35,6 +35,8 @@ class Job:
         export_encoder: makes a query encoder; None is the encoders room's own.
         on_progress: called with (phase, done, total); total is 0 where it is not known.
         no_embed: take up texts without embedding them.
+        given_and_refused: files that were given by path and refused, to be kept in the list; None keeps those that are
+            in it.
         embedded: texts that the encoder was given.
         warnings: what went wrong without harm to the library.
     """
@@ -46,10 +48,16 @@ class Job:
     export_encoder: ExportEncoder | None
     on_progress: OnProgress | None
     no_embed: bool = False
+    given_and_refused: Sequence[RefusedFile] | None = None
     embedded: int = 0
     warnings: list[str] = field(default_factory=list)
     _encoder: PassageEncoder | None = None
     _began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether the passage encoder is loaded, or comes from the caller."""
+        return self._encoder is not None or self.load_encoder is not None
 
     def encoder(self) -> PassageEncoder:
         """Return the passage encoder, loaded on the first call."""
@@ -100,7 +108,7 @@ class Job:
         return IngestReport(
             state=facts.state if facts else 0,
             changed=changed,
-            added=len(files.added),
+            added=files.added,
             updated=len(files.updated),
             removed=len(files.removed),
             unchanged=files.unchanged,

@@ -14,14 +14,16 @@ from digestqa.library.catalog import catalog_errors, open_for_reading, row_error
 from digestqa.library.facts import read_facts
 from digestqa.library.filters import digest_condition, section_ids
 from digestqa.library.held_state import HeldState
+from digestqa.library.name_links import all_name_links, compound_digests, digest_names, name_links
 from digestqa.library.records import StoredPassage
 from digestqa.library.rows import DIGEST_COLUMNS, unpacked_sentences
 from digestqa.library.scan import FileStamp
 from digestqa.library.storage import file_sha256, is_as_recorded
+from digestqa.library.term_digests import term_digests
 from digestqa.library.text_search import DEFAULT_WEIGHTS, search_words, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digestqa.library.identity import LibraryIdentity
-    from digestqa.library.records import DigestRecord, Hit, LibraryCounts
+    from digestqa.library.records import DigestRecord, Hit, LibraryCounts, NameLink, StoredName
     from digestqa.library.text_search import Operator
     from digestqa.library.vector_search import PassageIds, VectorSearch
 
@@ -44,27 +46,33 @@ class Library:
         embeddings: the library's folder.
         seeds: the digests' folder.
         encoder_name: the encoder asked for; None takes the library's own.
+        as_of: answer from the versions that were current on this day (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, to its
+            end), by their ingest dates; None for the present ones.
     """
 
-    def __init__(self, embeddings: Path, seeds: Path, encoder_name: str | None = None) -> None:
+    def __init__(
+        self, embeddings: Path, seeds: Path, encoder_name: str | None = None, *, as_of: str | None = None
+    ) -> None:
         self.embeddings = embeddings
         self.seeds = seeds
         self._encoder_name = encoder_name
+        self._as_of = as_of
         self._lock = threading.RLock()
-        self._held = HeldState(embeddings, encoder_name)
+        self._held = HeldState(embeddings, encoder_name, as_of)
         self._vector_search: VectorSearch | None = None
 
     @classmethod
-    def open(cls, embeddings: Path, seeds: Path, encoder_name: str | None = None) -> Self:
+    def open(cls, embeddings: Path, seeds: Path, encoder_name: str | None = None, *, as_of: str | None = None) -> Self:
         """Open the library's present state.
 
         Raises:
+            UsageError: no digest is as old as ``as_of``.
             LibraryMissingError: there is none.
             LibraryMismatchError: it was built by a newer program, with other parameters or another encoder.
             LibraryDamagedError: its catalog is truncated or corrupt.
             StorageError: it cannot be read.
         """
-        return cls(embeddings, seeds, encoder_name)
+        return cls(embeddings, seeds, encoder_name, as_of=as_of)
 
     def __enter__(self) -> Self:
         return self
@@ -147,7 +155,7 @@ class Library:
                 held so far is kept.
         """
         with self._lock:
-            before, self._held = self._held, HeldState(self.embeddings, self._encoder_name)
+            before, self._held = self._held, HeldState(self.embeddings, self._encoder_name, self._as_of)
             if self._vector_search is not None:
                 from digestqa.library.vector_search import VectorSearch
 
@@ -218,6 +226,35 @@ class Library:
         except OSError:
             return False
 
+    # Names
+
+    def name_links(self, keys: Collection[str]) -> list[NameLink]:
+        """Return which names the current digests say are of one thing, if one of the two has one of the keys.
+
+        Args:
+            keys: as ``digestqa.names.name_key`` makes them.
+
+        Returns:
+            Links, those that most digests give first.
+        """
+        with self._lock:
+            return name_links(self._held, [storable(key) for key in keys])
+
+    def all_name_links(self) -> list[NameLink]:
+        """Return all links between names: for a listing, not for a question."""
+        with self._lock:
+            return all_name_links(self._held)
+
+    def digest_names(self, digest_id: int) -> list[StoredName]:
+        """Return the names that one digest teaches, each with its place, in the order of its text."""
+        with self._lock:
+            return digest_names(self._held, digest_id)
+
+    def compound_digests(self, keys: Collection[str]) -> frozenset[int]:
+        """Return the ids of the current digests of a compound, by the keys of any of its names."""
+        with self._lock, catalog_errors(self.embeddings):
+            return compound_digests(self._held.connection, [storable(key) for key in keys])
+
     # Passages
 
     def passages(self, ids: PassageIds) -> list[StoredPassage]:
@@ -275,7 +312,8 @@ class Library:
         Args:
             sources: study ids as ``normalize_source`` writes them; letter case does not matter.
             sections: headings; letter case does not matter, and the beginning of a heading is enough.
-            compounds: a compound's slug or a run of its words (``thymosin-alpha-1``, ``Thymosin α1``, ``thymosin``).
+            compounds: any name of a compound that the digests know (``thymosin-alpha-1``, ``Tα1``, ``thymalfasin``), or
+                a run of the words of its slug (``thymosin``).
             since: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``: the digest's tag date, compared at the coarser precision
                 of the two, is this or later. A digest without a tag date does not pass: its ingest date says when the
                 digest was made, not when the study was.
@@ -312,7 +350,7 @@ class Library:
 
     def search_text(
         self,
-        terms: Iterable[str],
+        terms: Iterable[str | tuple[str, ...]],
         k: int,
         within: PassageIds | None = None,
         *,
@@ -322,7 +360,8 @@ class Library:
         """Return the k best passages by BM25 over text, headline, section and study words; ties in the order of ids.
 
         Args:
-            terms: any strings; each is looked for literally (stemmed, without accents), several words as a phrase.
+            terms: any strings; each is looked for folded (``digestqa.names.fold``) and stemmed, several words as a
+                phrase. Several strings in a tuple are names of one thing and count as one term.
             k: how many.
             within: only these passages; applied before the best are chosen.
             operator: how terms are joined.
@@ -330,6 +369,24 @@ class Library:
         """
         with self._lock:
             return search_words(self._held, terms, k, within, operator, weights)
+
+    def term_digests(self, term: str | tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the ids of the current digests that hold a term, and of those that hold it in headline, title or id.
+
+        Args:
+            term: a word or phrase, or several names of one thing; compared as full-text search compares.
+        """
+        with self._lock:
+            return term_digests(self._held, term)
+
+    def digest_records(self, ids: Iterable[int]) -> dict[int, DigestRecord]:
+        """Return digests by their ids; ids that are not in the state are left out."""
+        with self._lock:
+            found = self._held.digests(
+                f"SELECT {DIGEST_COLUMNS} FROM digests WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(ids)),),
+            )
+        return {record.id: record for record in found}
 
     def vectors(self, ids: PassageIds) -> NDArray[np.float32]:
         """Return vectors of shape (len(ids), dimension) in the order of the ids; zeros where a passage has none."""

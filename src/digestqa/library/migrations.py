@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from digestqa.errors import LibraryMismatchError
-from digestqa.library.schema import SCHEMA_VERSION, STATEMENTS
+from digestqa.errors import LibraryMismatchError, NotADigestError
+from digestqa.library.schema import (
+    FTS_COLUMNS,
+    NAME_COLUMNS,
+    NAMES,
+    PASSAGE_TEXTS,
+    PASSAGES_FTS,
+    SCHEMA_VERSION,
+    STATEMENTS,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-Migration = "Callable[[sqlite3.Connection], None]"
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+def _learn_names(connection: sqlite3.Connection) -> None:
+    """From 1 to 2: names are learnt from the stored texts, and full text is indexed folded. Nothing is embedded."""
+    from digestqa.digests import parse_digest
+    from digestqa.library.staging import name_rows
+    from digestqa.names import NAMING_RULES_VERSION
+
+    for statement in (
+        *NAMES,
+        "DELETE FROM staged_passages",
+        "DELETE FROM staged_digests",
+        "DROP TABLE passages_fts",
+        "DROP VIEW passage_texts",
+        PASSAGE_TEXTS,
+        PASSAGES_FTS,
+        f"""INSERT INTO passages_fts (rowid, {FTS_COLUMNS}) SELECT id, {FTS_COLUMNS} FROM passage_texts ORDER BY id""",
+    ):
+        connection.execute(statement)
+    digests = connection.execute("SELECT id, path, sha256 FROM digests ORDER BY id").fetchall()
+    for digest_id, path, sha256 in digests:
+        text = connection.execute("SELECT text FROM texts WHERE digest_id = ?", (digest_id,)).fetchone()[0]
+        try:
+            digest = parse_digest(text, sha256=sha256, name=path.rsplit("/", 1)[-1])
+        except NotADigestError:
+            # Read by other rules than these: such a library is refused for that, whatever names it holds.
+            continue
+        connection.executemany(
+            f"INSERT INTO names (digest_id, {NAME_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(digest_id, *row) for row in name_rows(digest)],
+        )
+    recorded = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+    if recorded is not None:
+        identity = json.loads(recorded[0])
+        identity["schema"] = 2
+        identity["index"]["naming_rules"] = NAMING_RULES_VERSION
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (json.dumps(identity),))
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _learn_names}
 """By the version that a step starts from; each step leads to the next version. Steps begin and end no transaction."""
 
 

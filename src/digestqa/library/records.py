@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digestqa.digests.model import Fact, Layout
+from digestqa.names.model import NameKind
 from digestqa.passages import passage_context
 
 Phase = Literal["reading", "loading", "embedding", "exporting", "writing", "indexing"]
@@ -91,6 +92,54 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredName:
+    """Two names of one thing, as one digest gives them; see ``digestqa.names.NamePair``.
+
+    Attributes:
+        digest_id: the digest.
+        short: abbreviation, spelling or other name, as written.
+        short_key: its key (``digestqa.names.name_key``).
+        long: long form, or the compound as its tag line writes it.
+        long_key: its key.
+        kind: ``abbreviation``, ``compound`` or ``synonym``.
+        where: the section's heading, or the kind of line.
+        start: first character of the place that says so, in the digest's text.
+        end: one past its last character.
+    """
+
+    digest_id: int
+    short: str
+    short_key: str
+    long: str
+    long_key: str
+    kind: NameKind
+    where: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameLink:
+    """Two names of one thing, over all current digests that give both.
+
+    Attributes:
+        short: abbreviation, spelling or other name, as one of the digests writes it.
+        short_key: its key (``digestqa.names.name_key``).
+        long: long form or compound, as one of the digests writes it.
+        long_key: its key.
+        kind: ``abbreviation``, ``compound`` or ``synonym``.
+        digests: how many current digests give both.
+    """
+
+    short: str
+    short_key: str
+    long: str
+    long_key: str
+    kind: NameKind
+    digests: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found.
 
@@ -124,10 +173,10 @@ class LibraryCounts:
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file under seeds/ that could not be taken up; it is tried again on every run.
+    """A file that could not be taken up; it is tried again on every run.
 
     Attributes:
-        path: relative to the seeds folder.
+        path: relative to the seeds folder; absolute for a file that was given from elsewhere.
         reason: what is wrong with it.
         hint: what to do next, or an empty string.
         first_seen: when it was first refused, ISO 8601 in UTC; empty before it is recorded.

@@ -3,17 +3,75 @@
 ``digests``, ``texts`` and ``passages`` are what was read; ``passages_fts`` indexes the passages of current digests and
 keeps no copy of their text (it is an external-content table over the view ``passage_texts``, so SQLite itself can check
 the index against the text). ``vectors`` holds the vectors by key, ``removed`` the passages that a FAISS file may still
-hold. The ``staged_*`` tables hold what an unfinished ingest has read: no reader looks at them.
+hold. ``names`` holds what the digests teach of names: abbreviations, spellings and other names of compounds. The
+``staged_*`` tables hold what an unfinished ingest has read: no reader looks at them.
+
+The full-text index is of folded text (``digestqa.names.fold``, as the SQL function ``folded``); nothing folded is ever
+quoted.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 FTS_TOKENIZER = "porter unicode61 remove_diacritics 2"
 
 FTS_COLUMNS = "text, headline, section, study_words"
 """What is indexed of a passage; ``study_words`` are its study's id, compound and official title."""
+
+PASSAGE_TEXTS = """CREATE VIEW passage_texts AS
+    SELECT passages.id AS id,
+           folded(substr(texts.text, passages.start_char + 1, passages.end_char - passages.start_char)) AS text,
+           folded(digests.headline) AS headline,
+           folded(sections.name) AS section,
+           folded(
+               digests.source || ' ' || coalesce(digests.compound, '') || ' ' || coalesce(digests.official_title, '')
+           ) AS study_words
+    FROM passages
+    JOIN digests ON digests.id = passages.digest_id
+    JOIN texts ON texts.digest_id = passages.digest_id
+    JOIN sections ON sections.id = passages.section_id
+    WHERE digests.current"""
+
+PASSAGES_FTS = f"""CREATE VIRTUAL TABLE passages_fts USING fts5(
+    {FTS_COLUMNS}, content='passage_texts', content_rowid='id', tokenize='{FTS_TOKENIZER}'
+)"""
+
+NAMES: tuple[str, ...] = (
+    # place: the section's heading or the kind of line; keys: digestqa.names.name_key of the names.
+    """CREATE TABLE names (
+        id INTEGER PRIMARY KEY,
+        digest_id INTEGER NOT NULL,
+        short TEXT NOT NULL,
+        short_key TEXT NOT NULL,
+        long TEXT NOT NULL,
+        long_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        place TEXT NOT NULL,
+        start_char INTEGER NOT NULL,
+        end_char INTEGER NOT NULL
+    )""",
+    "CREATE INDEX names_by_digest ON names (digest_id)",
+    "CREATE INDEX names_by_short ON names (short_key, long_key)",
+    "CREATE INDEX names_by_long ON names (long_key, short_key)",
+    """CREATE TABLE staged_names (
+        path TEXT NOT NULL,
+        ordinal INTEGER NOT NULL,
+        short TEXT NOT NULL,
+        short_key TEXT NOT NULL,
+        long TEXT NOT NULL,
+        long_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        place TEXT NOT NULL,
+        start_char INTEGER NOT NULL,
+        end_char INTEGER NOT NULL,
+        PRIMARY KEY (path, ordinal)
+    ) WITHOUT ROWID""",
+)
+"""Since schema version 2."""
+
+NAME_COLUMNS = "short, short_key, long, long_key, kind, place, start_char, end_char"
+"""Columns that a staged name and a name have in common."""
 
 STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -61,21 +119,8 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE UNIQUE INDEX passages_by_digest ON passages (digest_id, ordinal)",
     "CREATE INDEX passages_by_vector ON passages (vector_key)",
     "CREATE INDEX passages_by_state ON passages (indexed_state)",
-    """CREATE VIEW passage_texts AS
-        SELECT passages.id AS id,
-               substr(texts.text, passages.start_char + 1, passages.end_char - passages.start_char) AS text,
-               digests.headline AS headline,
-               sections.name AS section,
-               digests.source || ' ' || coalesce(digests.compound, '') || ' ' || coalesce(digests.official_title, '')
-                   AS study_words
-        FROM passages
-        JOIN digests ON digests.id = passages.digest_id
-        JOIN texts ON texts.digest_id = passages.digest_id
-        JOIN sections ON sections.id = passages.section_id
-        WHERE digests.current""",
-    f"""CREATE VIRTUAL TABLE passages_fts USING fts5(
-        {FTS_COLUMNS}, content='passage_texts', content_rowid='id', tokenize='{FTS_TOKENIZER}'
-    )""",
+    PASSAGE_TEXTS,
+    PASSAGES_FTS,
     # vector: float16, little-endian; crc: zlib.crc32 of it.
     """CREATE TABLE vectors (
         id INTEGER PRIMARY KEY,
@@ -124,7 +169,19 @@ STATEMENTS: tuple[str, ...] = (
         vector_key BLOB,
         PRIMARY KEY (path, ordinal)
     ) WITHOUT ROWID""",
+    *NAMES,
 )
+
+INGEST_DATE = """CASE WHEN ingested GLOB '[12][0-9][0-9][0-9]' OR ingested GLOB '[12][0-9][0-9][0-9]-[01][0-9]'
+                       OR ingested GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*' THEN substr(ingested, 1, 10) END"""
+"""The ingest date of a row of ``digests`` where it is a date, and NULL where it is none or is not there."""
+
+NEWEST_VERSION_FIRST = f"""{INGEST_DATE} DESC, (
+        SELECT min(copy.mtime_ns) FROM main.digests AS copy
+        WHERE copy.study = version.study AND copy.sha256 = version.sha256
+    ) DESC, mtime_ns, path"""
+"""The order of the versions of one study, rows of ``digests AS version``: by ingest date; of one day by which content
+changed last; of one content the file that had it first. SQLite sorts NULL below every text."""
 
 DIGEST_COLUMNS: tuple[str, ...] = (
     "sha256",

@@ -7,30 +7,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from digestqa.digests import parse_digest, read_file
 from digestqa.errors import FileRefusedError, NotADigestError
-from digestqa.library.catalog import transaction
+from digestqa.library.catalog import row_errors, transaction
 from digestqa.library.facts import write_fact
 from digestqa.library.records import RefusedFile
 from digestqa.library.rows import packed_facts, packed_sentences
 from digestqa.library.scan import FileStamp, Scan
-from digestqa.library.schema import DIGEST_COLUMNS
+from digestqa.library.schema import DIGEST_COLUMNS, NAME_COLUMNS
+from digestqa.names import name_key, names_of
 from digestqa.passages import split_passages
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from digestqa.digests import Digest
     from digestqa.library.identity import VectorKeys
 
-    KnownFiles = Mapping[str, tuple[str, FileStamp]]
-    TakeDigest = Callable[[str, FileStamp, Digest], None]
+    KnownFile = tuple[str, str, FileStamp]
 
 FILES_PER_TRANSACTION = 256
+FILES_PER_QUERY = 4096
+
+_KNOWN = """SELECT path, sha256, size, mtime_ns, ctime_ns, inode, checked_ns FROM digests
+            WHERE path > ? ORDER BY path LIMIT ?"""
+_STAGED = "SELECT path, sha256, size, mtime_ns, ctime_ns, inode, checked_ns FROM staged_digests WHERE path = ?"
+_STAGED_TABLES = ("staged_names", "staged_passages", "staged_digests")
 
 _INSERT_DIGEST = (
     f"INSERT INTO staged_digests (path, text, {', '.join(DIGEST_COLUMNS)}) "
@@ -40,25 +46,26 @@ _INSERT_PASSAGE = (
     "INSERT INTO staged_passages (path, ordinal, section, start_char, end_char, sentences, vector_key) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_INSERT_NAME = f"INSERT INTO staged_names (path, ordinal, {NAME_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(slots=True)
 class SortedFiles:
-    """What became of the files of a scan.
+    """What became of the files of a scan. What it lists grows with the files that changed, not with those that did not.
 
     Attributes:
-        added: paths that the library does not hold.
+        added: files that the library does not hold.
         updated: paths whose content is another.
-        taken: paths whose digests are staged.
+        taken: files whose digests are staged.
         removed: paths of the library that are gone or refused.
         unchanged: how many are as they were.
         restamped: stamps to be noted for files that are as they were.
         refused: files that could not be taken up.
     """
 
-    added: list[str] = field(default_factory=list)
+    added: int = 0
     updated: list[str] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    taken: int = 0
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     restamped: dict[str, FileStamp] = field(default_factory=dict)
@@ -70,22 +77,50 @@ class SortedFiles:
         return bool(self.added or self.updated or self.removed)
 
 
-def known_files(connection: sqlite3.Connection, table: str = "digests") -> dict[str, tuple[str, FileStamp]]:
-    """Return (sha256, stamp) by path, of ``digests`` or ``staged_digests``.
+def known_files(connection: sqlite3.Connection, embeddings: Path) -> Iterator[KnownFile]:
+    """Yield (path, sha256, stamp) of the library's digests in the order of the paths.
+
+    No statement stays open between them, so that others may run on the connection meanwhile.
 
     Raises:
-        ValueError, TypeError: a damaged row.
+        LibraryDamagedError: a damaged row.
     """
-    rows = connection.execute(f"SELECT path, sha256, size, mtime_ns, ctime_ns, inode, checked_ns FROM {table}")
-    return {path: (sha256, FileStamp(*map(int, stamp))) for path, sha256, *stamp in rows}
+    last = ""
+    while True:
+        with row_errors(embeddings):
+            rows = [
+                (path, sha256, FileStamp(*map(int, stamp)))
+                for path, sha256, *stamp in connection.execute(_KNOWN, (last, FILES_PER_QUERY))
+            ]
+            if not rows:
+                return
+            last = max(last, rows[-1][0])
+        yield from rows
+
+
+def compared(
+    files: Iterable[tuple[str, FileStamp]], known: Iterable[KnownFile]
+) -> Iterator[tuple[str, FileStamp | None, KnownFile | None]]:
+    """Merge files and what is known of them, both in the order of their paths: yield path, stamp, what is known."""
+    stamped, recorded = iter(files), iter(known)
+    file, before = next(stamped, None), next(recorded, None)
+    while file is not None or before is not None:
+        if before is None or (file is not None and file[0] < before[0]):
+            assert file is not None
+            yield file[0], file[1], None
+            file = next(stamped, None)
+        elif file is None or before[0] < file[0]:
+            yield before[0], None, before
+            before = next(recorded, None)
+        else:
+            yield file[0], file[1], before
+            file, before = next(stamped, None), next(recorded, None)
 
 
 def sort_files(
-    seeds: Path,
     scan: Scan,
-    known: KnownFiles,
-    staged: KnownFiles,
-    take: TakeDigest,
+    known: Iterable[KnownFile],
+    stage: TakesDigests,
     on_file: Callable[[int, int], None],
     *,
     every: bool = False,
@@ -93,26 +128,32 @@ def sort_files(
     """Compare files with the library; read those that may have changed.
 
     Args:
-        seeds: their folder.
-        scan: what lies there.
-        known: what the library holds.
-        staged: what an earlier, interrupted run has read.
-        take: is given each digest that is new or changed and not staged yet.
+        scan: what lies in the seeds folder.
+        known: what the library holds, in the order of the paths.
+        stage: is given each digest that is new or changed, and tells what an earlier, interrupted run has staged.
         on_file: called with (files done, files in all).
         every: take all digests, changed or not, as a rebuild does.
     """
-    result = SortedFiles(refused=list(scan.refused))
-    for done, (path, stamp) in enumerate(scan.files.items(), start=1):
-        before = known.get(path)
-        if not every and before is not None and stamp.proves_same(before[1]):
+    result = SortedFiles()
+    total = scan.count()
+    done = 0
+    for path, stamp, before in compared(scan.files(), known):
+        if stamp is None:
+            if not scan.hides(path):
+                result.removed.append(path)
+            continue
+        if not every and before is not None and stamp.proves_same(before[2]):
             result.unchanged += 1
-        elif path in staged and stamp.proves_same(staged[path][1]):
-            _note_taken(path, staged[path][0], before, result)
         else:
-            _read(seeds, path, stamp, before, result, take, every=every)
-        on_file(done, len(scan.files))
-    kept = set(scan.files) - {file.path for file in result.refused}
-    result.removed = [path for path in known if path not in kept and not scan.hides(path)]
+            staged = stage.find(path)
+            if staged is not None and stamp.proves_same(staged[2]):
+                stage.keep(path)
+                _note_taken(path, staged[1], before, result)
+            else:
+                _read(scan.seeds, path, stamp, before, result, stage, every=every)
+        done += 1
+        on_file(done, max(done, total))
+    result.refused = [*scan.refused, *result.refused]
     return result
 
 
@@ -120,34 +161,49 @@ def _read(
     seeds: Path,
     path: str,
     stamp: FileStamp,
-    before: tuple[str, FileStamp] | None,
+    before: KnownFile | None,
     result: SortedFiles,
-    take: TakeDigest,
+    stage: TakesDigests,
     *,
     every: bool,
 ) -> None:
     try:
         file = read_file(seeds / path)
-        if not every and before is not None and file.sha256 == before[0]:
+        if not every and before is not None and file.sha256 == before[1]:
             result.unchanged += 1
             result.restamped[path] = stamp
             return
         digest = parse_digest(file.text, sha256=file.sha256, name=path.rsplit("/", 1)[-1])
     except (FileRefusedError, NotADigestError) as error:
         result.refused.append(RefusedFile(path, error.message, error.hint))
+        if before is not None:
+            result.removed.append(path)
         return
-    take(path, stamp, digest)
+    stage.add(path, stamp, digest)
     _note_taken(path, file.sha256, before, result)
 
 
-def _note_taken(path: str, sha256: str, before: tuple[str, FileStamp] | None, result: SortedFiles) -> None:
-    result.taken.add(path)
+def _note_taken(path: str, sha256: str, before: KnownFile | None, result: SortedFiles) -> None:
+    result.taken += 1
     if before is None:
-        result.added.append(path)
-    elif before[0] == sha256:
+        result.added += 1
+    elif before[1] == sha256:
         result.unchanged += 1
     else:
         result.updated.append(path)
+
+
+class TakesDigests(Protocol):
+    """What ``sort_files`` gives digests to."""
+
+    def find(self, path: str) -> KnownFile | None:
+        """Return what is staged under a path."""
+
+    def keep(self, path: str) -> None:
+        """Note that what is staged under a path is as its file is now."""
+
+    def add(self, path: str, stamp: FileStamp, digest: Digest) -> None:
+        """Take a digest."""
 
 
 class Stage:
@@ -155,28 +211,49 @@ class Stage:
 
     Args:
         connection: open for writing.
-        purpose: what the files are read for; what was staged for another purpose is dropped.
-        keys: names the passages' vectors; None where nothing is to be embedded.
+        embeddings: named in messages.
+        purpose: called when it is first needed, since it may have to load the encoder: returns what the files are read
+            for, and what names the passages' vectors (None where nothing is to be embedded). What was staged for
+            another purpose is dropped.
     """
 
-    def __init__(self, connection: sqlite3.Connection, purpose: str, keys: VectorKeys | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, embeddings: Path, purpose: Callable[[], tuple[str, VectorKeys | None]]
+    ) -> None:
         self._connection = connection
-        self._purpose = purpose
-        self._keys = keys
+        self._embeddings = embeddings
+        self._ask_purpose = purpose
+        self._purpose: str | None = None
+        self._keys: VectorKeys | None = None
         self._pending: list[tuple[str, FileStamp, Digest]] = []
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS kept_staged (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        connection.execute("DELETE FROM temp.kept_staged")
+        self._empty = connection.execute("SELECT 1 FROM staged_digests LIMIT 1").fetchone() is None
 
-    def resume(self) -> dict[str, tuple[str, FileStamp]]:
-        """Return what an interrupted run for the same purpose has staged; what another one has staged is dropped."""
-        staged = known_files(self._connection, "staged_digests")
-        if not staged:
-            return {}
+    def find(self, path: str) -> KnownFile | None:
+        """Return what an interrupted run for the same purpose has staged under a path."""
+        if self._empty:
+            return None
+        self._settle()
+        row = self._connection.execute(_STAGED, (path,)).fetchone()
+        with row_errors(self._embeddings):
+            return (row[0], row[1], FileStamp(*map(int, row[2:]))) if row else None
+
+    def keep(self, path: str) -> None:
+        """Note that what is staged under a path is as its file is now."""
+        self._connection.execute("INSERT OR IGNORE INTO temp.kept_staged VALUES (?)", (path,))
+
+    def _settle(self) -> None:
+        """Ask what the files are read for, once; drop what was staged for anything else."""
+        if self._purpose is not None:
+            return
+        self._purpose, self._keys = self._ask_purpose()
         recorded = self._connection.execute("SELECT value FROM meta WHERE key = 'staged_for'").fetchone()
-        if recorded is not None and json.loads(recorded[0]) == self._purpose:
-            return staged
-        with transaction(self._connection):
-            self._connection.execute("DELETE FROM staged_passages")
-            self._connection.execute("DELETE FROM staged_digests")
-        return {}
+        if recorded is None or json.loads(recorded[0]) != self._purpose:
+            with transaction(self._connection):
+                for table in _STAGED_TABLES:
+                    self._connection.execute(f"DELETE FROM {table}")
+            self._empty = True
 
     def add(self, path: str, stamp: FileStamp, digest: Digest) -> None:
         """Stage one digest; it is stored with the next ``flush`` at the latest."""
@@ -188,29 +265,29 @@ class Stage:
         """Store what was added, in one small transaction."""
         if not self._pending:
             return
+        self._settle()
+        paths = [(path,) for path, _, _ in self._pending]
         with transaction(self._connection):
             write_fact(self._connection, "staged_for", self._purpose)
-            self._drop([path for path, _, _ in self._pending])
+            for table in _STAGED_TABLES:
+                self._connection.executemany(f"DELETE FROM {table} WHERE path = ?", paths)
             for path, stamp, digest in self._pending:
                 self._insert(path, stamp, digest)
+            self._connection.executemany("INSERT OR IGNORE INTO temp.kept_staged VALUES (?)", paths)
         self._pending.clear()
 
-    def keep_only(self, paths: set[str]) -> None:
-        """Store what was added and drop what is staged for other files."""
+    def finish(self) -> None:
+        """Store what was added, and drop what is staged for files that are gone or other now."""
         self.flush()
-        staged = [path for (path,) in self._connection.execute("SELECT path FROM staged_digests")]
-        if dropped := [path for path in staged if path not in paths]:
+        left = "path NOT IN (SELECT path FROM temp.kept_staged)"
+        if self._connection.execute(f"SELECT 1 FROM staged_digests WHERE {left} LIMIT 1").fetchone():
             with transaction(self._connection):
-                self._drop(dropped)
+                for table in _STAGED_TABLES:
+                    self._connection.execute(f"DELETE FROM {table} WHERE {left}")
 
     def count_passages(self) -> int:
         """Return how many passages are staged."""
         return int(self._connection.execute("SELECT count(*) FROM staged_passages").fetchone()[0])
-
-    def _drop(self, paths: list[str]) -> None:
-        rows = [(path,) for path in paths]
-        self._connection.executemany("DELETE FROM staged_passages WHERE path = ?", rows)
-        self._connection.executemany("DELETE FROM staged_digests WHERE path = ?", rows)
 
     def _insert(self, path: str, stamp: FileStamp, digest: Digest) -> None:
         stamps = {
@@ -224,6 +301,9 @@ class Stage:
             _INSERT_DIGEST, {"path": path, "text": digest.text, **digest_values(path, digest), **stamps}
         )
         self._connection.executemany(_INSERT_PASSAGE, passage_rows(path, digest, self._keys))
+        self._connection.executemany(
+            _INSERT_NAME, [(path, ordinal, *row) for ordinal, row in enumerate(name_rows(digest))]
+        )
 
 
 def digest_values(path: str, digest: Digest) -> dict[str, str | None]:
@@ -259,4 +339,21 @@ def passage_rows(path: str, digest: Digest, keys: VectorKeys | None) -> list[tup
             keys.key(passage.embedded_text) if keys else None,
         )
         for passage in split_passages(digest)
+    ]
+
+
+def name_rows(digest: Digest) -> list[tuple[str | int, ...]]:
+    """Return the rows of the names that a digest teaches, in the order of ``NAME_COLUMNS``."""
+    return [
+        (
+            pair.short,
+            name_key(pair.short),
+            pair.long,
+            name_key(pair.long),
+            pair.kind,
+            pair.where,
+            pair.start,
+            pair.end,
+        )
+        for pair in names_of(digest)
     ]

@@ -10,14 +10,16 @@ from digestqa.errors import FileRefusedError, LibraryMissingError, NotADigestErr
 from digestqa.library.catalog import MISSING_HINT, catalog_errors, open_for_reading, row_errors
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.lock import active_writer
+from digestqa.library.migrations import schema_version
 from digestqa.library.records import LibraryStatus, RefusedFile
 from digestqa.library.rows import DIGEST_COLUMNS, digest_record
 from digestqa.library.scan import scan_seeds
-from digestqa.library.staging import known_files
+from digestqa.library.staging import compared, known_files
 from digestqa.library.storage import is_as_recorded
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
 
     from digestqa.library.records import IndexCondition
@@ -35,11 +37,8 @@ def library_status(embeddings: Path, seeds: Path) -> LibraryStatus:
         connection.execute("BEGIN")
         facts = read_facts(connection, embeddings)
         if facts is None:
-            raise LibraryMissingError(f"there is no finished library in {embeddings}", MISSING_HINT)
-        refused = tuple(
-            RefusedFile(*row)
-            for row in connection.execute("SELECT path, reason, hint, first_seen FROM refused ORDER BY path")
-        )
+            raise _nothing_yet(connection, embeddings)
+        refused = tuple(_refused(connection))
         new, changed, missing = _steps_behind(connection, embeddings, seeds, {file.path for file in refused})
         condition, behind = _index_condition(connection, embeddings, facts)
         rows = connection.execute(f"SELECT {DIGEST_COLUMNS} FROM digests WHERE NOT current ORDER BY path").fetchall()
@@ -66,29 +65,46 @@ def library_status(embeddings: Path, seeds: Path) -> LibraryStatus:
     )
 
 
+def _refused(connection: sqlite3.Connection) -> Iterator[RefusedFile]:
+    for row in connection.execute("SELECT path, reason, hint, first_seen FROM refused ORDER BY path"):
+        yield RefusedFile(*row)
+
+
+def _nothing_yet(connection: sqlite3.Connection, embeddings: Path) -> LibraryMissingError:
+    """Say that no library was finished, and why if that is for want of a file that could be taken up."""
+    message, hint = f"there is no finished library in {embeddings}", MISSING_HINT
+    refused = list(_refused(connection)) if schema_version(connection) else []
+    if refused:
+        message += f", since every file was refused: {'; '.join(f'{file.path}: {file.reason}' for file in refused[:3])}"
+        more = len(refused) - 3
+        message += f"; and {more:,} more" if more > 0 else ""
+        hint = "mend the files and run 'digestqa ingest', which lists them all"
+    return LibraryMissingError(message, hint)
+
+
 def _steps_behind(
     connection: sqlite3.Connection, embeddings: Path, seeds: Path, refused: set[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the paths that are new, changed and missing."""
-    with row_errors(embeddings):
-        known = known_files(connection)
+    known = known_files(connection, embeddings)
     try:
         scan = scan_seeds(seeds, embeddings)
     except UsageError:
-        return (), (), tuple(sorted(known))
-    new, changed = [], []
-    for path, stamp in scan.files.items():
-        before = known.get(path)
-        if before is None:
+        return (), (), tuple(path for path, *_ in known)
+    new, changed, missing = [], [], []
+    for path, stamp, before in compared(scan.files(), known):
+        if stamp is None:
+            if not scan.hides(path):
+                missing.append(path)
+        elif before is None:
             if path not in refused or _is_mended(seeds, path):
                 new.append(path)
-        elif not stamp.proves_same(before[1]):
+        elif not stamp.proves_same(before[2]):
             try:
-                if read_file(seeds / path).sha256 != before[0]:
+                if read_file(seeds / path).sha256 != before[1]:
                     changed.append(path)
             except FileRefusedError:
                 changed.append(path)
-    missing = [path for path in known if path not in scan.files and not scan.hides(path)]
     return tuple(new), tuple(changed), tuple(missing)
 
 

@@ -1,12 +1,13 @@
-"""Full-text search by queries that cannot fail: every term is a quoted string of FTS5."""
+"""Full-text search by queries that cannot fail: every term is folded and becomes a quoted string of FTS5."""
 
 from __future__ import annotations
 
 import json
-import unicodedata
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from digestqa.library.records import Hit
+from digestqa.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,9 @@ compares the passages found. Either takes longer with the size of the library, t
 
 Operator = Literal["OR", "AND"]
 
-DEFAULT_WEIGHTS = (2.0, 0.5, 0.1, 1.5)
-"""BM25 weights of the columns: text, headline, section, and the study's id, compound and official title."""
+DEFAULT_WEIGHTS = (2.0, 1.0, 0.1, 6.0)
+"""BM25 weights of the columns: text, headline, section, and the study's id, compound and official title. Measured: most
+questions say which study they mean."""
 
 
 def storable(text: str) -> str:
@@ -32,48 +34,95 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def fts_query(terms: Iterable[str], operator: Operator = "OR") -> str:
+def fts_query(terms: Iterable[str | tuple[str, ...]], operator: Operator = "OR") -> str:
     """Return an FTS5 MATCH expression for any terms; empty where none of them can be looked for.
 
-    A term of several words is looked for as a phrase. See https://sqlite.org/fts5.html#full_text_query_syntax.
+    A term of several words is looked for as a phrase, several names in a tuple as any of them. See
+    https://sqlite.org/fts5.html#full_text_query_syntax.
 
     Args:
         terms: at most ``MAX_TERMS`` different ones count.
         operator: how they are joined.
     """
-    quoted: dict[str, None] = {}
-    for term in terms:
-        cleaned = storable(term).replace("\0", " ").replace('"', '""').strip()
-        # The tokenizer makes tokens of letters, numbers and private characters; a phrase without any matches nothing.
-        if any(unicodedata.category(character) == "Co" or character.isalnum() for character in cleaned):
-            quoted[f'"{cleaned}"'] = None
-        if len(quoted) == MAX_TERMS:
-            break
-    return f" {operator} ".join(quoted)
+    return f" {operator} ".join(_any_of(names) for names in _folded_terms(terms))
 
 
 def search_words(
     held: HeldState,
-    terms: Iterable[str],
+    terms: Iterable[str | tuple[str, ...]],
     k: int,
     within: PassageIds | None,
     operator: Operator,
     weights: tuple[float, float, float, float],
 ) -> list[Hit]:
     """Return the k best passages by BM25; see ``Library.search_text``."""
-    expression = fts_query(terms, operator)
-    if not expression or k < 1:
+    folded = _folded_terms(terms)
+    if not folded or k < 1:
         return []
-    values: list[Any] = [expression]
-    restriction = ""
+    # With a plus the ids are compared after the match; without it SQLite runs the match once for each id.
+    column = "rowid" if within is not None and len(within) <= FEW_IDS else "+rowid"
+    restriction = "" if within is None else f"AND {column} IN (SELECT value FROM json_each(:within))"
+    values: dict[str, Any] = {"k": k}
     if within is not None:
-        # With a plus the ids are compared after the match; without it SQLite runs the match once for each id.
-        column = "rowid" if len(within) <= FEW_IDS else "+rowid"
-        restriction = f"AND {column} IN (SELECT value FROM json_each(?))"
-        values.append(json.dumps([int(passage_id) for passage_id in within]))
-    rows = held.rows(
-        f"""SELECT rowid, bm25(passages_fts, {", ".join(f"{weight:f}" for weight in weights)}) AS badness
-            FROM passages_fts WHERE passages_fts MATCH ? {restriction} ORDER BY badness, rowid LIMIT ?""",
-        (*values, k),
-    )
+        values["within"] = json.dumps([int(passage_id) for passage_id in within])
+    scored = f"bm25(passages_fts, {', '.join(f'{weight:f}' for weight in weights)})"
+
+    def matching(expression: str, factor: float = 1.0) -> str:
+        name = f"match{len(values)}"
+        values[name] = expression
+        return (
+            f"SELECT rowid AS id, {factor!r} * {scored} AS badness FROM passages_fts "
+            f"WHERE passages_fts MATCH :{name} {restriction}"
+        )
+
+    several = [names for names in folded if len(names) > 1] if operator == "OR" else []
+    if not several:
+        query = matching(f" {operator} ".join(_any_of(names) for names in folded))
+    else:
+        parts = [
+            "SELECT id, min(badness) AS badness FROM ("
+            + " UNION ALL ".join(matching(_any_of((name,)), factor) for name, factor in _rarity(held, names))
+            + ") GROUP BY id"
+            for names in several
+        ]
+        if single := [names for names in folded if len(names) == 1]:
+            parts.append(matching(" OR ".join(_any_of(names) for names in single)))
+        query = f"SELECT id, sum(badness) AS badness FROM ({' UNION ALL '.join(parts)}) GROUP BY id"
+    rows = held.rows(f"SELECT id, badness FROM ({query}) ORDER BY badness, id LIMIT :k", values)
     return [Hit(passage_id, -badness) for passage_id, badness in rows]
+
+
+def _folded_terms(terms: Iterable[str | tuple[str, ...]]) -> list[tuple[str, ...]]:
+    folded: dict[tuple[str, ...], None] = {}
+    for term in terms:
+        names = dict.fromkeys(fold(name) for name in ((term,) if isinstance(term, str) else term))
+        # The tokenizer makes tokens of letters and numbers; a phrase without any matches nothing.
+        kept = tuple(storable(name) for name in names if any(character.isalnum() for character in name))
+        if kept:
+            folded[kept] = None
+        if len(folded) == MAX_TERMS:
+            break
+    return list(folded)
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    """Return the expression for one term; folded names hold nothing that FTS5 could take for syntax."""
+    return f'"{names[0]}"' if len(names) == 1 else "(" + " OR ".join(f'"{name}"' for name in names) + ")"
+
+
+def _rarity(held: HeldState, names: tuple[str, ...]) -> list[tuple[str, float]]:
+    """Return each name with the factor that turns BM25's weight for its rarity into that of all names together.
+
+    Without it a rare spelling would count for more than the usual one of the same thing.
+    """
+    total = held.facts.counts.passages
+
+    def weight(expression: str) -> float:
+        query = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
+        holding = held.rows(query, (expression,))[0][0]
+        # As FTS5 reckons it; https://sqlite.org/fts5.html#the_bm25_function.
+        return max(math.log((total - holding + 0.5) / (holding + 0.5)), 1e-6) if holding else 0.0
+
+    together = weight(_any_of(names))
+    weights = [(name, weight(_any_of((name,)))) for name in names]
+    return [(name, together / alone if alone else 0.0) for name, alone in weights]

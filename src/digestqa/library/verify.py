@@ -12,8 +12,8 @@ from digestqa.library.catalog import DAMAGED_HINT, MISSING_HINT, catalog_errors,
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same
 from digestqa.library.records import Problem
-from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, FTS_TOKENIZER
-from digestqa.library.staging import digest_values, passage_rows
+from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, FTS_TOKENIZER, NAME_COLUMNS, NEWEST_VERSION_FIRST
+from digestqa.library.staging import digest_values, name_rows, passage_rows
 from digestqa.library.storage import CATALOG_NAME, is_as_recorded
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def verify_library(
 ) -> list[Problem]:
     """Check everything that the library says against the files it was made from.
 
-    Checked are: the catalog's own structure; each digest's file by its hash; each digest's passages and facts by
-    reading its file again; the full-text index against the text; each vector's presence and checksum; the FAISS file's
-    hash and count; the query encoder's hashes; what passages, sections and removals refer to.
+    Checked are: the catalog's own structure; each digest's file by its hash; each digest's passages, facts and
+    names by reading its file again; the full-text index against the text; each vector's presence and checksum; the
+    FAISS file's hash and count; the query encoder's hashes; what passages, sections and removals refer to.
 
     Args:
         embeddings: the library's folder.
@@ -102,6 +102,11 @@ def _digests(
                 if any(stored[column] != value for column, value in digest_values(path, digest).items()):
                     yield Problem("the catalog's facts are not the digest's", where, REBUILD_HINT)
                 yield from _passages(connection, digest_id, passage_rows(path, digest, keys), where)
+                stored_names = connection.execute(
+                    f"SELECT {NAME_COLUMNS} FROM names WHERE digest_id = ? ORDER BY id", (digest_id,)
+                )
+                if stored_names.fetchall() != name_rows(digest):
+                    yield Problem("the catalog's names are not the digest's", where, REBUILD_HINT)
         except FileRefusedError as error:
             yield Problem(f"the file cannot be read any more: {error.message}", where, INGEST_HINT)
         except NotADigestError as error:
@@ -130,11 +135,19 @@ def _rows(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Path)
     checks = (
         ("passages of no digest", "SELECT count(*) FROM passages WHERE digest_id NOT IN (SELECT id FROM digests)"),
         ("passages of no section", "SELECT count(*) FROM passages WHERE section_id NOT IN (SELECT id FROM sections)"),
+        ("names of no digest", "SELECT count(*) FROM names WHERE digest_id NOT IN (SELECT id FROM digests)"),
         ("texts of no digest", "SELECT count(*) FROM texts WHERE digest_id NOT IN (SELECT id FROM digests)"),
         ("digests without a text", "SELECT count(*) FROM digests WHERE id NOT IN (SELECT digest_id FROM texts)"),
         (
             "studies with several current digests, or none",
             "SELECT count(*) FROM (SELECT study FROM digests GROUP BY study HAVING sum(current) <> 1)",
+        ),
+        (
+            "studies whose newest version is not the current one",
+            f"""SELECT count(*) FROM (
+                    SELECT current, row_number() OVER (PARTITION BY study ORDER BY {NEWEST_VERSION_FIRST}) AS number
+                    FROM digests AS version
+                ) WHERE number = 1 AND NOT current""",
         ),
         (
             "superseded passages in the vector index",

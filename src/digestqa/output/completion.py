@@ -8,7 +8,7 @@ from typing import Literal
 
 Shell = Literal["bash", "zsh", "fish"]
 
-_PATH_METAVARS = {"DIR", "FILE", "PATH", "ANSWER.json"}
+_PATH_METAVARS = {"DIR", "FILE", "PATH", "ANSWER.json", "QA.jsonl"}
 
 
 @dataclass(frozen=True, slots=True)

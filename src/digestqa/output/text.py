@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from digestqa.output.terminal import bold, dim, visible
 from digestqa.replies import Answer, Citation, Reply
 
@@ -23,15 +25,29 @@ def render_reply(reply: Reply, *, color: bool = False, unicode: bool = True) -> 
     blocks = [_note(note, color) for note in reply.notes]
     if reply.resolved_question != reply.question:
         blocks.append(_dimmed(f"understood as: {visible(reply.resolved_question)}", color))
+    if scope := _scope(reply):
+        blocks.append(_dimmed(scope, color))
     if reply.status == "abstained":
         blocks.append(ABSTAINED)
         if reply.nearest:
             blocks.append("Nearest passages (no answer):")
             blocks += [_nearest(number, citation, color) for number, citation in enumerate(reply.nearest, start=1)]
         return "\n\n".join(blocks)
-    for number, answer in enumerate(reply.answers, start=1):
+    for number, answer in enumerate(by_study(reply.answers), start=1):
         blocks.append(_answer(number, answer, color=color, unicode=unicode))
     return "\n\n".join(blocks)
+
+
+def _scope(reply: Reply) -> str:
+    """Return which studies were searched, where a person could not tell it from the answers."""
+    sources = [visible(source) for source in reply.filters.sources if source]
+    if not sources:
+        return ""
+    if reply.carried:
+        return f"within {', '.join(sources)}, as before; 'in all studies' looks everywhere"
+    if len(sources) > 1 or reply.status == "abstained":
+        return f"within {', '.join(sources)}"
+    return ""
 
 
 def _answer(number: int, answer: Answer, *, color: bool, unicode: bool) -> str:
@@ -41,6 +57,12 @@ def _answer(number: int, answer: Answer, *, color: bool, unicode: bool) -> str:
     lines += ["", *_source_lines(number, answer.citation, color)]
     lines.append(_dimmed(f"    confidence {answer.confidence:.2f} · {_summary_line(answer.citation)}", color))
     return "\n".join(lines)
+
+
+def by_study(answers: Sequence[Answer]) -> list[Answer]:
+    """Return answers with those of one study together, in the order in which the studies come first."""
+    order = {answer.citation.source: place for place, answer in reversed(list(enumerate(answers)))}
+    return sorted(answers, key=lambda answer: order[answer.citation.source])
 
 
 def marked_quote(answer: Answer, *, color: bool, unicode: bool) -> str:

@@ -11,18 +11,22 @@ from digestqa.reading.base import Candidate, Range, ReadablePassage, Reader
 
 if TYPE_CHECKING:
     from digestqa.encoders import QueryEncoder
+    from digestqa.reading.calibration import Calibration
+    from digestqa.reading.hugging_face import HuggingFaceFiles
     from digestqa.reading.span_reader import ReaderFiles
 
 SENTENCES = "sentences"
 """The name of the fallback reader."""
 
 
-def prepare_reader(name: str | None) -> Callable[[QueryEncoder], Reader]:
+def prepare_reader(name: str | None, *, calibration: Calibration | None = None) -> Callable[[QueryEncoder], Reader]:
     """Load all of a reader that does not need the library's encoder.
 
     Args:
-        name: ``sentences`` for sentence selection, a folder that holds a reader, or None for the one that comes with
-            the package, and sentence selection where none does.
+        name: ``sentences`` for sentence selection; a folder that holds a reader of this project (``reader.json``) or a
+            Hugging Face question-answering model (``config.json``); the name of such a model in the Hugging Face cache;
+            or None for the reader that comes with the package, and sentence selection where none does.
+        calibration: instead of the reader's own, while one is being fitted; sentence selection has its own.
 
     Returns:
         What makes the reader, once the library's encoder is there.
@@ -31,37 +35,51 @@ def prepare_reader(name: str | None) -> Callable[[QueryEncoder], Reader]:
         ReaderError: the reader cannot be loaded or trusted.
     """
     from digestqa.reading.sentence_reader import SentenceReader
-    from digestqa.reading.span_reader import prepare_span_reader
+    from digestqa.reading.span_reader import ReaderFiles, prepare_span_reader
 
     files = _chosen(name)
-    return SentenceReader if files is None else prepare_span_reader(files.folder)
+    if files is None:
+        return SentenceReader
+    if isinstance(files, ReaderFiles):
+        return prepare_span_reader(files.folder, calibration=calibration)
+    from digestqa.reading.hugging_face import prepare_hugging_face_reader
+
+    return prepare_hugging_face_reader(files, calibration=calibration)
 
 
 def describe_reader(name: str | None) -> dict[str, str]:
     """Return name and weights' hash of the reader that would answer, without loading it.
 
     Raises:
-        ReaderError: the reader's description cannot be read.
+        ReaderError: there is no such reader, or its description cannot be read.
     """
     from digestqa.reading.sentence_reader import SentenceReader, load_weights
+    from digestqa.reading.span_reader import ReaderFiles
 
     files = _chosen(name)
     if files is None:
         return {"name": SentenceReader.name, "sha256": load_weights().sha256}
-    described = files.describe()
-    return {"name": described.name, "sha256": described.onnx_sha256}
+    if isinstance(files, ReaderFiles):
+        described = files.describe()
+        return {"name": described.name, "sha256": described.onnx_sha256}
+    return {"name": files.shown_name, "sha256": files.weights_sha256()}
 
 
-def _chosen(name: str | None) -> ReaderFiles | None:
-    """Return the span reader that a name means, or None for sentence selection."""
+def _chosen(name: str | None) -> ReaderFiles | HuggingFaceFiles | None:
+    """Return the reader that a name means, or None for sentence selection."""
     from digestqa.reading.span_reader import ReaderFiles
 
     if name == SENTENCES:
         return None
-    if name is not None:
-        return ReaderFiles(Path(name))
-    packaged = ReaderFiles(packaged_reader())
-    return packaged if packaged.present else None
+    if name is None:
+        packaged = ReaderFiles(packaged_reader())
+        return packaged if packaged.present else None
+    own = ReaderFiles(Path(name).expanduser())
+    if own.present:
+        return own
+    from digestqa.reading.hugging_face import find_hugging_face_model
+
+    return find_hugging_face_model(name)
 
 
 def packaged_reader() -> Path:

@@ -34,6 +34,15 @@ _KIND = (
     r"numerical|usable|such|an?|or|nor|further|other)"
 )
 
+_TOLD = (
+    r"posted|published|released|disclosed|reported|presented|supplied|stated|announced|made public|given|shared|known|"
+    r"available|provided"
+)
+_MISSABLE = (
+    r"results?|findings?|outcomes?|data|figures?|numbers?|estimates?|values?|rates?|conclusions?|efficacy|safety|"
+    r"effect|answers?"
+)
+
 _NOT_AVAILABLE = _any(
     rf"\b{_RESULT}\b[^.;]{{0,60}}?\b(?:are|is|were|was|have|has|had|remain|do|does|did|could|can)\s+"
     rf"(?:not|n't|never|yet to)\b(?:\s+(?:yet|been|be|so far|currently|now))*\s+"
@@ -41,6 +50,26 @@ _NOT_AVAILABLE = _any(
     rf"\b(?:no|without|lacks?|lacking)\s+(?:\w+[\s-]){{0,4}}?{_RESULT}\b(?:\s+\w+){{0,6}}?\s+"
     rf"(?:(?:is|are|was|were|has|have|had)\s+(?:yet\s+|been\s+)*)?(?:{_SHOWN}|yet|exist|made public|attached)",
     rf"\b(?:no|neither)\s+(?:{_KIND}[\s-]+){{0,4}}{_MEASURE}\b",
+    rf"\bno\s+(?:{_KIND}[\s-]+){{0,3}}(?:outcomes?|information|conclusions?|outcome measures?|follow-?up data)\b"
+    rf"[^.;]{{0,40}}?\b(?:{_SHOWN}|about results|drawn)\b",
+    rf"\b(?:without|lacks?|lacking|missing)\s+(?:posting\s+|reporting\s+|any\s+)?(?:{_KIND}[\s-]+){{0,3}}"
+    rf"(?:results?|findings?|outcome data|figures)\b",
+    rf"\b(?:is|are|was|were|has|have|had|do|does|did)\s+(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:{_TOLD})\b",
+    rf"\b(?:{_MISSABLE})\b[^.;]{{0,50}}?\b(?:is|are|was|were|remains?)\s+(?:still\s+)?(?:unpublished|unreported|"
+    r"unavailable|undisclosed|unknown|awaited|pending|outstanding|missing)\b",
+    rf"\bnone of the\s+(?:\w+\s+){{0,2}}?{_MEASURE}\b[^.;]{{0,30}}?\b(?:has|have|was|were|is|are)\s+(?:been\s+)?"
+    rf"{_SHOWN}\b",
+    rf"\bneither\b[^.;]{{0,60}}\b(?:has|have|was|were|is|are)\s+(?:been\s+)?(?:{_SHOWN})\b",
+    r"\bnothing\b[^.;]{0,40}\b(?:to report|published|reported|posted|released)\b|\bsays? nothing (?:about|of|on)\b|"
+    r"\b(?:is|are|remains?) silent (?:on|about)\b",
+    rf"\b(?:has|have|had)\s+(?:yet to|not yet)\s+(?:be\s+)?(?:{_TOLD}|report|publish|post|release)\b",
+    r"\b(?:record|entry|digest|page|abstract|registry|register|publication|paper|summary|study|trial|authors|investigators|"
+    r"sponsor|company)\s+(?:do|does|did|has|have)\s+not\s+(?:yet\s+)?(?:report|state|share|disclose|supply|supplie)[sd]?\b",
+    r"\b(?:do|does|did|has|have)\s+not\s+(?:yet\s+)?(?:share|disclose|supply|supplie)[sd]?\b",
+    rf"\bno\s+(?:\w+\s+){{0,3}}?(?:hazard ratio|odds ratio|p-?value|analysis|comparison|statistical\s+\w+|test)\b"
+    rf"[^.;]{{0,40}}?\b{_SHOWN}\b",
+    r"\bno\s+(?:outcome\s+|further\s+)?(?:data|figures|numbers|values)\s+(?:exist|are|on|from|about|for)\b",
+    r"\bresults?\s*:\s*(?:none|no|not)\b|\bresults? (?:are|is) not out\b",
     r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:posted|published|released|disclosed)\b",
     rf"\b(?:does|do|did)\s+not\s+(?:yet\s+)?(?:give|report|state|supply|provide|contain|include|say|list|show|disclose)"
     rf"\b[^.;]{{0,40}}\b(?:{_RESULT}|{_MEASURE}|intervals?|ratios?|percentages?)\b",
@@ -69,10 +98,14 @@ _EXPECTED = _any(
     r"\b(?:would|could|might|may)\s+(?:\w+\s+){0,2}?(?:show|demonstrate|prove|confirm|establish|support|offer|help|"
     r"improve|reduce|lower|provide|give|become|pave|open|justify|allow|make|lead|mean|change|strengthen|inform|point)\b",
     r"\bif\s+(?:successful|positive|confirmed|it\s+works|the\s+trial\s+succeeds|effective|proven)\b",
+    r"\b(?:is|are)\s+to\s+be\s+\w+(?:ed|en|wn|nt|lt|pt)\b|\bis intended\b|\b(?:is|are) forecast\b",
+    r"\b(?:would|could|might|should|may)\s+(?!not\b)(?:\w+ly\s+)?(?:spare|show|shorten|mean|replace|reveal|tell|cut|free|let|"
+    r"prevent|protect|enable|answer|lengthen|separate|extend|simplify|widen|ease|bring)\b",
+    r"^should\s+[^,;]+\bprove\b",
     r"\b(?:is|are)\s+to\s+(?:be\s+)?(?:measure|assess|determine|evaluate|compare|test|receive|enrol|enroll|find|"
     r"measured|assessed|determined|evaluated|compared|tested|enrolled|given|treated|randomi[sz]ed|followed|recruited)\b",
     r"\b(?:planned|target|intended|anticipated|estimated|projected)\s+(?:enrol?lment|sample|number|completion|end|"
-    r"recruitment|accrual|start|size)\b",
+    r"recruitment|accrual|start|size)\b(?![^.;]*\b(?:never|not|missed|short|reached)\b)",
     r"\b(?:recruiting|not yet recruiting|still (?:enrolling|recruiting))\b[^.]{0,60}\b(?:study|trial)\b",
     r"\bpositive (?:findings|results) would\b",
     r"\b(?:addresses|explores|explored|considers|probes|looks at|looked at|examines|investigates|studies)\s+"
@@ -83,15 +116,24 @@ _EXPECTED = _any(
 
 _OUTCOME = _any(
     r"\b(?:primary|secondary|main|key|chief|principal|co-primary|exploratory|other)\s+(?:\w+\s+)?(?:outcome|end\s?-?point|"
-    r"measure|yardstick|question)s?\b",
+    r"measure|yardstick|question|target)s?\b",
     r"\b(?:outcome|end\s?-?point)\s*(?:measure)?s?\b[^.;]{0,30}\b(?:is|are|include|includes|including)\b",
 )
 
 
 def has_no_results_yet(sentences: Iterable[str]) -> bool:
     """Tell whether a digest says that its study has no results yet (recruiting, planned, withdrawn)."""
-    return any(_NO_RESULTS_YET.search(sentence) for sentence in sentences)
+    return any(
+        _NO_RESULTS_YET.search(sentence) or (_GOES_ON.search(sentence) and _NOT_AVAILABLE.search(sentence))
+        for sentence in sentences
+    )
 
+
+_GOES_ON = _any(
+    r"\b(?:recruit|enrol|accru)\w*\b",
+    r"\b(?:ongoing|under way|underway|in progress|continues|so far|as yet|yet to (?:start|begin|open))\b",
+    r"\b(?:not|never) (?:yet )?(?:begun|started|opened|ended)\b",
+)
 
 _NO_RESULTS_YET = _any(
     rf"\b(?:results?|findings?|outcome data)\b[^.;]{{0,40}}?\b(?:are|is|were|have|has)\s+(?:not|yet to)\b"

@@ -10,25 +10,33 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from digestqa.encoders.session import open_session
 from digestqa.errors import ReaderError
 from digestqa.reading.base import Candidate, ReadablePassage
 from digestqa.reading.calibration import Calibration, evidence, quote_text
-from digestqa.reading.windows import Span, Window, WindowMaker, best_spans, quote_around, trim
+from digestqa.reading.windows import Span, Window, WindowMaker, best_spans, padded, quote_around, trim
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+
     from digestqa.encoders import QueryEncoder
 
-STRONGEST = 16
+STRONGEST = 10
 """Spans of a question that are weighed further; the rest have no chance of being the answer."""
 _MAX_QUOTE_CHARS = 2000
-_BATCH_ROWS = 4
-"""Rows of about equal length that are read together: small batches waste little on padding."""
+_QUOTES_KEPT = 2000
+"""Vectors of sentences that are kept: 3 MB."""
+_BATCH_ROWS = 1
+"""Rows that are read together. Read alone, a row wastes nothing on padding, and int8 scales, which are taken over a
+whole batch, do not depend on which other passages are read."""
 FORMAT = 1
 
 
@@ -103,12 +111,42 @@ class ReaderFiles:
         return raw
 
 
+class SpanModel(Protocol):
+    """Scores tokens as starts and ends of answers."""
+
+    def logits(self, rows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return start and end logits, shape (rows, tokens of the longest), and answerable logits, shape (rows,).
+
+        Position 0 is the null answer.
+        """
+
+
+class OnnxSpanModel:
+    """A span model as an ONNX graph in ONNX Runtime."""
+
+    def __init__(self, session: InferenceSession) -> None:
+        self._session = session
+        self._inputs = {item.name for item in session.get_inputs()}
+        self._outputs = [item.name for item in session.get_outputs()]
+
+    def logits(self, rows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Run the graph; a graph without an answerable logit gives zeros for it."""
+        import numpy as np
+
+        feed = {name: array for name, array in padded(rows).items() if name in self._inputs}
+        by_name = dict(zip(self._outputs, self._session.run(self._outputs, feed), strict=True))
+        answerable = by_name.get("answerable_logit")
+        if answerable is None:
+            answerable = np.zeros(len(rows), dtype=np.float32)
+        return by_name["start_logits"], by_name["end_logits"], answerable
+
+
 class SpanReader:
     """Answers with spans that a trained model marks."""
 
     def __init__(
         self,
-        session: Any,
+        model: SpanModel,
         maker: WindowMaker,
         calibration: Calibration,
         encoder: QueryEncoder,
@@ -116,11 +154,10 @@ class SpanReader:
         sha256: str,
     ) -> None:
         self._encoder = encoder
-        self._session = session
+        self._model = model
         self._maker = maker
         self._calibration = calibration
-        self._inputs = {item.name for item in session.get_inputs()}
-        self._outputs = [item.name for item in session.get_outputs()]
+        self._quotes = _QuoteVectors(encoder)
         self.name = name
         self.sha256 = sha256
 
@@ -147,17 +184,7 @@ class SpanReader:
 
     def spans(self, question: str, passages: Sequence[ReadablePassage]) -> list[Span]:
         """Return the strongest spans of all passages with the model's own scores."""
-        windows = self._maker.windows(question, passages)
-        order = sorted(range(len(windows)), key=lambda at: len(windows[at].input_ids))
-        found: list[Span] = []
-        for first in range(0, len(order), _BATCH_ROWS):
-            rows = [windows[at] for at in order[first : first + _BATCH_ROWS]]
-            starts, ends, answerable = self._logits(rows)
-            for row, window in enumerate(rows):
-                found += best_spans(window, starts[row], ends[row], float(answerable[row]))
-        trimmed = (trim(span, passages[span.passage].text) for span in found)
-        folded = fold_windows([span for span in trimmed if span.start < span.end])
-        return folded[:STRONGEST]
+        return marked_spans(self._model, self._maker, question, passages)[:STRONGEST]
 
     def evidence(
         self, question: str, passages: Sequence[ReadablePassage], spans: Sequence[Span]
@@ -166,29 +193,52 @@ class SpanReader:
         if not spans:
             return []
         quotes = [quote_text(passages[span.passage], span)[:_MAX_QUOTE_CHARS] for span in spans]
-        different = list(dict.fromkeys(quotes))
-        cosines = self._encoder.encode_passages(different) @ self._encoder.encode_query(question)
-        cosine_of = dict(zip(different, cosines.tolist(), strict=True))
-        return evidence(question, passages, spans, [cosine_of[quote] for quote in quotes])
+        vectors = self._quotes.vectors(quotes)
+        cosines = (vectors @ self._encoder.encode_query(question)).tolist()
+        return evidence(question, passages, spans, cosines)
 
-    def _logits(self, rows: Sequence[Window]) -> tuple[Any, Any, Any]:
+
+class _QuoteVectors:
+    """The vectors of sentences, the latest kept: a conversation stays with a few studies, whose sentences come back."""
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        self._encoder = encoder
+        self._kept: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.Lock()
+
+    def vectors(self, quotes: Sequence[str]) -> NDArray[np.float32]:
+        """Return vectors of shape (len(quotes), dimension); at least one quote."""
         import numpy as np
 
-        longest = max(len(row.input_ids) for row in rows)
-        ids = np.zeros((len(rows), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        types = np.zeros_like(ids)
-        for at, row in enumerate(rows):
-            size = len(row.input_ids)
-            ids[at, :size] = row.input_ids
-            mask[at, :size] = 1
-            types[at, row.question_tokens : size] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        outputs = self._session.run(self._outputs, {name: feed[name] for name in self._inputs})
-        by_name = dict(zip(self._outputs, outputs, strict=True))
-        start, end = by_name["start_logits"], by_name["end_logits"]
-        answerable = by_name.get("answerable_logit")
-        return start, end, np.zeros(len(rows), dtype=np.float32) if answerable is None else answerable
+        with self._lock:
+            known = {quote: self._kept[quote] for quote in quotes if quote in self._kept}
+        new = [quote for quote in dict.fromkeys(quotes) if quote not in known]
+        if new:
+            known.update(zip(new, self._encoder.encode_passages(new), strict=True))
+        with self._lock:
+            # What was asked for last goes to the end, and so is forgotten last.
+            for quote in known:
+                self._kept.pop(quote, None)
+            self._kept.update(known)
+            for quote in list(self._kept)[: max(0, len(self._kept) - _QUOTES_KEPT)]:
+                del self._kept[quote]
+        return np.stack([known[quote] for quote in quotes])
+
+
+def marked_spans(
+    model: SpanModel, maker: WindowMaker, question: str, passages: Sequence[ReadablePassage]
+) -> list[Span]:
+    """Return all spans that a model marks, trimmed, none overlapping another of its passage, strongest first."""
+    windows = maker.windows(question, passages)
+    order = sorted(range(len(windows)), key=lambda at: len(windows[at].input_ids))
+    found: list[Span] = []
+    for first in range(0, len(order), _BATCH_ROWS):
+        rows = [windows[at] for at in order[first : first + _BATCH_ROWS]]
+        starts, ends, answerable = model.logits(rows)
+        for row, window in enumerate(rows):
+            found += best_spans(window, starts[row], ends[row], float(answerable[row]))
+    trimmed = (trim(span, passages[span.passage].text) for span in found)
+    return fold_windows([span for span in trimmed if span.start < span.end])
 
 
 def fold_windows(spans: Sequence[Span]) -> list[Span]:
@@ -234,11 +284,11 @@ def prepare_span_reader(
     from tokenizers import Tokenizer
 
     try:
-        session = open_session(graph, threads)
+        model = OnnxSpanModel(open_session(graph, threads))
         tokenizer = Tokenizer.from_str(tokenizer_json.decode("utf-8"))
     except Exception as error:  # onnxruntime and tokenizers raise their own kinds, without a common root
         raise ReaderError(f"the reader in {folder} cannot be loaded: {error}", _HINT) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     maker = WindowMaker(tokenizer, described.max_length, described.stride)
-    return lambda encoder: SpanReader(session, maker, calibration, encoder, described.name, described.onnx_sha256)
+    return lambda encoder: SpanReader(model, maker, calibration, encoder, described.name, described.onnx_sha256)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digestqa.encoders.tokens import tokenizable
 from digestqa.errors import ReaderError
 from digestqa.passages import passage_context
 from digestqa.reading.base import Range, ReadablePassage
@@ -23,13 +24,28 @@ _STOPS = frozenset(".,;:")
 
 
 @dataclass(frozen=True, slots=True)
+class PairFrame:
+    """The special tokens around a pair of texts; ``[CLS] question [SEP] passage [SEP]`` in the BERT family.
+
+    Attributes:
+        before: those before the question; the first is the null answer's position.
+        between: those between question and passage.
+        after: those after the passage.
+    """
+
+    before: tuple[int, ...]
+    between: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """One row of a reader's batch: [CLS] question [SEP] headline — section: passage [SEP].
 
     Attributes:
         passage: index into the passages that are read.
         input_ids: the tokens.
-        question_tokens: tokens of the first segment with both its special tokens (token type 0).
+        question_tokens: tokens of the first segment with its special tokens (token type 0).
         first: position of the first passage token; no span may begin before it.
         offsets: character range of each passage token, relative to the passage's text.
     """
@@ -63,30 +79,37 @@ class Span:
 class WindowMaker:
     """Cuts pairs of question and passage into windows that fit the model."""
 
-    def __init__(self, tokenizer: Tokenizer, max_length: int, stride: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, max_length: int, stride: int, frame: PairFrame | None = None) -> None:
         """Take a tokenizer without truncation or padding.
 
         Args:
             tokenizer: of the reader.
             max_length: tokens of a window at most.
             stride: passage tokens that two windows of one passage share.
+            frame: the special tokens; None takes BERT's.
+
+        Raises:
+            ReaderError: no frame is given, and the tokenizer has not BERT's special tokens.
         """
         self._tokenizer = tokenizer
         self._max_length = max_length
         self._stride = stride
-        self._cls = _special(tokenizer, "[CLS]")
-        self._sep = _special(tokenizer, "[SEP]")
+        self._frame = frame or _bert_frame(tokenizer)
+        # Question and context may never take the room that the passage needs, however short the windows are.
+        self._question_room = min(MAX_QUESTION_TOKENS, max_length // 4)
+        self._context_room = min(MAX_CONTEXT_TOKENS, max_length // 6)
 
     def windows(self, question: str, passages: Sequence[ReadablePassage]) -> list[Window]:
         """Return the windows of all passages; a passage without tokens has none."""
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-        head = [self._cls, *asked, self._sep]
+        frame = self._frame
+        asked = self._tokenizer.encode(tokenizable(question), add_special_tokens=False).ids[: self._question_room]
+        head = [*frame.before, *asked, *frame.between]
         made = []
         for index, passage in enumerate(passages):
             context = f"{passage_context(passage.headline, passage.section)}:"
-            before = head + self._tokenizer.encode(context, add_special_tokens=False).ids[:MAX_CONTEXT_TOKENS]
+            before = head + self._tokenizer.encode(context, add_special_tokens=False).ids[: self._context_room]
             encoded = self._tokenizer.encode(passage.text, add_special_tokens=False)
-            room = self._max_length - len(before) - 1
+            room = self._max_length - len(before) - len(frame.after)
             step = max(1, room - self._stride)
             for first in range(0, max(1, len(encoded.ids)), step):
                 ids = encoded.ids[first : first + room]
@@ -95,8 +118,8 @@ class WindowMaker:
                 made.append(
                     Window(
                         passage=index,
-                        input_ids=(*before, *ids, self._sep),
-                        question_tokens=len(head),
+                        input_ids=(*before, *ids, *frame.after),
+                        question_tokens=len(frame.before) + len(asked) + 1,
                         first=len(before),
                         offsets=tuple(encoded.offsets[first : first + room]),
                     )
@@ -106,11 +129,32 @@ class WindowMaker:
         return made
 
 
+def _bert_frame(tokenizer: Tokenizer) -> PairFrame:
+    separator = _special(tokenizer, "[SEP]")
+    return PairFrame((_special(tokenizer, "[CLS]"),), (separator,), (separator,))
+
+
 def _special(tokenizer: Tokenizer, token: str) -> int:
     number = tokenizer.token_to_id(token)
     if number is None:
         raise ReaderError(f"the reader's tokenizer has no {token} token", "choose a reader of the BERT family")
     return number
+
+
+def padded(rows: Sequence[Window], pad_id: int = 0) -> dict[str, NDArray[np.int64]]:
+    """Return rows as a model's inputs, each of shape (rows, tokens of the longest)."""
+    import numpy as np
+
+    longest = max(len(row.input_ids) for row in rows)
+    ids = np.full((len(rows), longest), pad_id, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    types = np.zeros_like(ids)
+    for at, row in enumerate(rows):
+        size = len(row.input_ids)
+        ids[at, :size] = row.input_ids
+        mask[at, :size] = 1
+        types[at, row.question_tokens : size] = 1
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
 
 
 def best_spans(window: Window, start: NDArray[np.float32], end: NDArray[np.float32], answerable: float) -> list[Span]:

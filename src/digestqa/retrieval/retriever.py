@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digestqa.retrieval.aliases import Aliases, spelled_out
 from digestqa.retrieval.fusion import reciprocal_rank_fusion
 from digestqa.retrieval.scope import Filters
-from digestqa.retrieval.terms import content_words, words
+from digestqa.retrieval.terms import search_terms, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from digestqa.encoders import QueryEncoder
     from digestqa.library import Library, StoredPassage
 
 POOL = 60
 """Candidates taken from each ranking before fusion."""
 
-WEIGHTS = {"dense": 1.0, "lexical": 1.5}
+WEIGHTS = {"dense": 1.0, "lexical": 1.25}
 """Measured by ``benchmarks/retrieval.py``: clinical questions lean on names and figures."""
 
 
@@ -36,22 +39,40 @@ class Retrieved:
 
 
 class Retriever:
-    """Finds the passages of a library that a reader should read."""
+    """Finds the passages of a library that a reader should read.
 
-    def __init__(self, library: Library, encoder: QueryEncoder) -> None:
+    Args:
+        library: an open library.
+        encoder: gives the question its vector.
+        aliases: the user's own names: each with its other spellings.
+
+    Attributes:
+        aliases: the names that the library and the user know.
+    """
+
+    def __init__(
+        self, library: Library, encoder: QueryEncoder, aliases: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._library = library
         self._encoder = encoder
+        self.aliases = Aliases(library, aliases)
+
+    def spelled_out(self, question: str) -> str:
+        """Return a question with the long forms of its abbreviations in brackets, as a model should read it."""
+        return spelled_out(question, self.aliases.mentions(question))
 
     def retrieve(self, question: str, filters: Filters, k: int) -> list[Retrieved]:
         """Return at most k passages, best first."""
         within = None
         if not filters.empty:
-            within = self._library.passage_ids(filters.sources, filters.sections, filters.compounds, filters.since)
+            compounds = [name for compound in filters.compounds for name in self.aliases.compound_names(compound)]
+            within = self._library.passage_ids(filters.sources, filters.sections, compounds, filters.since)
             if not len(within):
                 return []
-        vector = self._encoder.encode_query(question)
+        mentions = self.aliases.mentions(question)
+        vector = self._encoder.encode_query(spelled_out(question, mentions))
         dense = self._library.search_vectors(vector, POOL, within)
-        terms = content_words(question) or words(question)
+        terms = search_terms(question, mentions) or words(question)
         lexical = self._library.search_text(terms, POOL, within)
         fused = reciprocal_rank_fusion(
             {"dense": [hit.passage_id for hit in dense], "lexical": [hit.passage_id for hit in lexical]}, WEIGHTS

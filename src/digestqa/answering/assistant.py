@@ -1,0 +1,274 @@
+"""The Assistant itself: understand, search, read, choose, cite."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from digestqa.answering.choosing import (
+    MAX_ANSWERS,
+    NEAREST_SHOWN,
+    agreed,
+    choose,
+    nearest,
+    weigh_by_description,
+    without_repeats,
+)
+from digestqa.answering.citing import Citer, Finding
+from digestqa.answering.limits import empty_limits_note
+from digestqa.answering.lists import widen, with_further
+from digestqa.answering.page_facts import find_page_facts
+from digestqa.answering.questions import check_question
+from digestqa.answering.searching import readable_passages, search
+from digestqa.answering.surveys import Surveyor
+from digestqa.answering.without_results import missing_results, tell_missing_results
+from digestqa.library import Library
+from digestqa.opening import open_query_encoder, open_reader
+from digestqa.replies import LibraryState, Reply
+from digestqa.retrieval import Filters, Retriever
+from digestqa.retrieval.naming import StudyNaming
+from digestqa.understanding import Understander, Understood
+from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked, studies_asked
+
+if TYPE_CHECKING:
+    from digestqa.reading.base import Reader
+    from digestqa.retrieval import Retrieved
+
+_ANSWERS_OF_SURVEY = 10
+_ANSWERS_OF_LIST = 20
+_MOST_REMEMBERED = 64
+
+
+@dataclass(slots=True)
+class Assistant:
+    """Answers questions over one library.
+
+    Attributes:
+        library: an open library.
+        retriever: finds passages in it.
+        reader: finds spans in them.
+        seeds: the seeds folder as it was given; citation paths start with it.
+        warnings: what could not be had and was replaced by something slower or plainer.
+    """
+
+    library: Library
+    retriever: Retriever
+    reader: Reader
+    seeds: Path
+    warnings: tuple[str, ...] = ()
+    _understander: Understander = field(init=False)
+    _citer: Citer = field(init=False)
+    _surveyor: Surveyor = field(init=False)
+    _answered: OrderedDict[tuple[object, ...], list[Finding]] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self._understander = Understander(self.library, StudyNaming(self.library, self.retriever.aliases))
+        self._citer = Citer(self.library, self.seeds)
+        self._surveyor = Surveyor(self.library, self._understander.naming)
+
+    @classmethod
+    def open(
+        cls,
+        seeds: Path,
+        embeddings: Path,
+        *,
+        encoder: str | None = None,
+        reader: str | None = None,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+        as_of: str | None = None,
+    ) -> Self:
+        """Open a built library with the models that answer.
+
+        Args:
+            seeds: the digests' folder.
+            embeddings: the library's folder.
+            encoder: the encoder that the library must have been built with; None takes the library's own.
+            reader: ``sentences``, a reader's folder, or None for the one that comes with the package.
+            aliases: the user's own names of things: each with its other spellings.
+            as_of: answer from the versions that were current on this day; None for the present ones.
+
+        Raises:
+            UsageError: no digest is as old as ``as_of``.
+            LibraryError: there is no library, or it cannot be used.
+            EncoderError: no encoder for questions can be had.
+            ReaderError: the reader asked for cannot be loaded.
+        """
+        library = Library.open(embeddings, seeds, encoder_name=encoder, as_of=as_of)
+        try:
+            # Two models to load and more than one core to do it.
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                loading = pool.submit(open_reader, reader)
+                questions, encoder_warnings = open_query_encoder(library)
+                make_reader, reader_warnings = loading.result()
+        except BaseException:
+            library.close()
+            raise
+        warnings = (*encoder_warnings, *reader_warnings)
+        return cls(library, Retriever(library, questions, aliases), make_reader(questions), seeds, warnings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self.library.close()
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        top: int | None = None,
+        *,
+        cited: Sequence[str] | None = None,
+        everywhere: bool = False,
+    ) -> Reply:
+        """Answer a question or say that the digests do not.
+
+        Args:
+            question: at most 4,000 characters, with at least one letter or digit.
+            history: earlier questions of the conversation, oldest first.
+            filters: exact limits on what is searched.
+            top: answers at most; None takes 6, 10 of a question over many studies, 20 of a list over the library.
+            cited: the studies just cited, in which a follow-up stays; None finds them by the history.
+            everywhere: let a follow-up leave the studies just cited.
+
+        Raises:
+            QuestionError: the question is empty, has no letter or digit, or is too long.
+        """
+        began = time.perf_counter()
+        check_question(question)
+        filters = filters or Filters()
+        understood = self._understander.understand(
+            question, history, filters, self._cited_by, cited=cited, everywhere=everywhere
+        )
+        notes = list(understood.notes)
+        findings, chosen, count = self._find(understood, filters, top, notes)
+        missing = None if chosen else missing_results(findings, understood, self._citer)
+        if missing is not None and asks_whether_it_worked(understood.text):
+            # The digest does say: that there is nothing to say yet.
+            chosen = [replace(missing, confidence=max(missing.confidence, self.reader.threshold))]
+        answers = tuple(map(self._citer.answer, chosen))
+        best = max((item.confidence for item in findings), default=0.0)
+        near = [] if answers else nearest(findings)
+        if not answers and missing is not None:
+            notes.append(f"{missing.digest.source} has no results yet, by its digest")
+            near = nearest([replace(missing, confidence=1.0), *findings])
+        return Reply(
+            question=question,
+            resolved_question=understood.shown if understood.carried else question,
+            filters=understood.filters,
+            carried=understood.carried,
+            status="answered" if answers else "abstained",
+            confidence=answers[0].confidence if answers else best,
+            answers=answers,
+            nearest=tuple(map(self._citer.citation, near[:NEAREST_SHOWN])),
+            notes=tuple(notes),
+            library=self._library_state(),
+            elapsed_ms=(time.perf_counter() - began) * 1000,
+            counted=count,
+        )
+
+    def _find(
+        self, understood: Understood, filters: Filters, top: int | None, notes: list[str]
+    ) -> tuple[list[Finding], list[Finding], tuple[int, int] | None]:
+        """Return all findings, the chosen ones, and, where studies were counted, how many of how many."""
+        if understood.refused:
+            return [], [], None
+        counted = self._surveyor.survey(understood)
+        if counted is not None:
+            fresh = self._fresh_only(counted.findings, notes)
+            notes.append(counted.note(len(fresh)))
+            return fresh, fresh[: top or _ANSWERS_OF_LIST], (len(fresh), counted.digests)
+        findings = self._read(understood, notes)
+        if not findings and not notes:
+            note = empty_limits_note(filters, self.library)
+            notes += [note] if note else []
+        on_page = find_page_facts(understood, findings, self.library, self._understander.naming)
+        if on_page:
+            findings = [*self._fresh_only(on_page, notes), *findings]
+        if understood.earlier is not None and len(understood.about) == 1:
+            findings = without_repeats(findings, self._answers_of(understood.earlier))
+        limit = top or _limit(understood)
+        chosen = choose(findings, understood, self.reader.threshold)[:limit]
+        if asks_for_list(understood.asked or understood.text):
+            chosen = [widen(item, self._citer.text_of(item.digest)) for item in with_further(chosen, findings)]
+        return findings, tell_missing_results(chosen, understood, self._citer), None
+
+    def _read(self, understood: Understood, notes: list[str]) -> list[Finding]:
+        changed: list[str] = []
+        findings: list[Finding] = []
+        described = self._understander.naming.describe(understood.text) if understood.reading == "survey" else None
+        for group in search(understood, self.retriever):
+            fresh = [item for item in group if self._citer.is_fresh(item.passage.digest)]
+            changed += [item.passage.digest.path for item in group if item not in fresh]
+            read = agreed([self._read_group(text, fresh) for text in _texts_read(understood)])
+            findings += weigh_by_description(read, described) if described else read
+        notes += self._citer.changed_note(changed)
+        return sorted(findings, key=lambda item: -item.confidence)
+
+    def _read_group(self, text: str, group: Sequence[Retrieved]) -> list[Finding]:
+        if not group:
+            return []
+        return [
+            Finding(
+                digest=group[candidate.passage].passage.digest,
+                section=group[candidate.passage].passage.section,
+                span=candidate.span,
+                quote=candidate.quote,
+                confidence=candidate.confidence,
+            )
+            for candidate in self.reader.read(text, readable_passages(group))
+        ]
+
+    def _fresh_only(self, findings: Sequence[Finding], notes: list[str]) -> list[Finding]:
+        notes += self._citer.changed_note(
+            [item.digest.path for item in findings if not self._citer.is_fresh(item.digest)]
+        )
+        return [item for item in findings if self._citer.is_fresh(item.digest)]
+
+    def _cited_by(self, earlier: Understood) -> tuple[str, ...]:
+        """Return the studies that answer an earlier question; of one that has no answer, the nearest."""
+        return tuple(dict.fromkeys(item.digest.source for item in self._answers_of(earlier)))
+
+    def _answers_of(self, earlier: Understood) -> list[Finding]:
+        """Return what an earlier question was answered with; of one that has no answer, the nearest."""
+        key = (earlier.text, earlier.filters, earlier.reading, self.library.state)
+        if key not in self._answered:
+            findings, chosen, _ = self._find(replace(earlier, notes=()), earlier.filters, None, [])
+            self._answered[key] = chosen or findings[:1]
+            if len(self._answered) > _MOST_REMEMBERED:
+                self._answered.popitem(last=False)
+        return self._answered[key]
+
+    def _library_state(self) -> LibraryState:
+        counts = self.library.counts
+        return LibraryState(
+            digests=counts.digests,
+            passages=counts.passages,
+            encoder=self.library.encoder_name,
+            reader=self.reader.name,
+            state=self.library.state,
+        )
+
+
+def _texts_read(understood: Understood) -> tuple[str, ...]:
+    """Return the texts with which passages are read: of a follow-up within one study, also its own words alone."""
+    if understood.asked and len(understood.about) == 1:
+        return understood.text, understood.asked
+    return (understood.text,)
+
+
+def _limit(understood: Understood) -> int:
+    """Return how many answers are given where nobody says how many."""
+    if understood.reading != "survey":
+        return MAX_ANSWERS
+    return studies_asked(understood.text) or _ANSWERS_OF_SURVEY

@@ -1,0 +1,226 @@
+"""Which studies a question describes: by the words that tell one study from another.
+
+A study is described by its compound, its headline and title, and by any rare word of its digest. Each content word of
+a question weighs what it tells about studies (inverse document frequency over digests; Spärck Jones 1972), twice where
+it stands in what names the study.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digestqa.names import fold
+from digestqa.retrieval.terms import STOPWORDS, search_terms
+
+if TYPE_CHECKING:
+    from digestqa.library import Library
+    from digestqa.retrieval.aliases import Aliases, Mention
+
+DECISIVE_SHARE = 0.75
+"""A study is described unmistakably if the next one has at most this share of its score; measured on digests-train:
+it holds for three questions of four, and is wrong for one of a hundred of them."""
+LEAST_SCORE = 0.75
+"""Below it, hardly a word of the question tells studies apart."""
+COMPOUND_WEIGHT = 1.0
+"""How much it counts beside that a word is the digest's own compound."""
+MOST_STUDIES = 6
+FURTHER_GAIN = 1.5
+"""What a further study must add where nothing says that several are meant; a word of one study's name adds 2."""
+FURTHER_GAIN_OF_SEVERAL = 1.0
+"""The same where the wording speaks of several studies."""
+_FURTHER_NAMED = 0.4
+_TELLING_NAME = 0.75
+_OWN_WORD = 0.95
+_LEAST_SIZE = 40
+"""Of fewer digests, that a word stands in one only says little about the word: it weighs as if there were so many."""
+
+_JOINT = re.compile(r"[/+–-]")
+_FRAME = frozenset(
+    """
+    often long day days week weeks month months year years time times far soon apart total fraction percent percentage
+    number share still taken last first other another same every side part group groups arm arms dose doses drug drugs
+    patient patients people women men participant participants count counted based base happened instead keep kept rate
+    trial trials study studies digest digests paper record page result results outcome outcomes happen compare compared
+    versus vs difference differ each two three main primary secondary endpoint endpoints page pages tag tagline line
+    lines header footer ingested ingest ingestion pulled model ai llm wrote written generated made makes evidence type
+    label labelled labeled category title official full registry registered source id identifier entry summary carry
+    carries flagged flag headline gave given used use uses tested date nct number come comes came printed based sits
+    show shows shown apart listed says stated put registry filed
+    """.split()
+)
+"""Words that a question about any study may have: they ask, they do not describe."""
+
+
+@dataclass(frozen=True, slots=True)
+class DescribingTerm:
+    """A content word or name of a question.
+
+    Attributes:
+        text: as it stands in the question.
+        weight: how much it tells, from 1.0 for a word of one digest of many down to 0.0 where nearly all hold it.
+        anywhere: ids of the digests that hold it.
+        named: ids of those whose headline, title or compound holds it.
+        compound: ids of those whose compound it is.
+        frame: whether a question about any study may have it.
+    """
+
+    text: str
+    weight: float
+    anywhere: frozenset[int]
+    named: frozenset[int]
+    compound: frozenset[int]
+    frame: bool
+
+    def covered_by(self, digest_id: int, rarest: float) -> bool:
+        """Tell whether a digest accounts for the term: a name of other studies must be its own name too."""
+        if self.compound or (self.named and self.weight >= _TELLING_NAME * rarest):
+            return digest_id in self.compound or digest_id in self.named
+        return digest_id in self.anywhere
+
+    def names(self, digest_id: int, rarest: float) -> bool:
+        """Tell whether the term is part of what a digest is called, or stands in no other digest."""
+        return digest_id in self.named or (self.weight >= _OWN_WORD * rarest and digest_id in self.anywhere)
+
+    def score(self, digest_id: int) -> float:
+        """Return what the term says for a digest."""
+        return self.weight * (
+            (digest_id in self.anywhere) + (digest_id in self.named) + COMPOUND_WEIGHT * (digest_id in self.compound)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a question's words say of which study it is about.
+
+    Attributes:
+        terms: its content words and names, in order.
+        scores: by digest id; only digests that hold a term.
+        digests: digests in the library.
+    """
+
+    terms: tuple[DescribingTerm, ...]
+    scores: Mapping[int, float]
+    digests: int
+
+    @property
+    def rarest(self) -> float:
+        """What a word of one digest only weighs."""
+        return math.log(self.digests + 1) / math.log(max(self.digests, _LEAST_SIZE) + 1)
+
+    @property
+    def ranked(self) -> list[int]:
+        """Digest ids, best described first."""
+        return sorted(self.scores, key=lambda digest_id: (-self.scores[digest_id], digest_id))
+
+    @property
+    def decisive(self) -> int | None:
+        """The digest that is described unmistakably, or None."""
+        ranked = self.ranked
+        if not ranked or self.scores[ranked[0]] < LEAST_SCORE or len(self.best(DECISIVE_SHARE)) > 1:
+            return None
+        return ranked[0]
+
+    def best(self, share: float) -> list[int]:
+        """Return the digests that have at least a share of the best score, best described first."""
+        ranked = self.ranked
+        return [digest_id for digest_id in ranked if self.scores[digest_id] > share * self.scores[ranked[0]]]
+
+    def share(self, digest_id: int) -> float:
+        """Return a digest's score as a share of the best; 1.0 where the words hardly tell studies apart."""
+        best = max(self.scores.values(), default=0.0)
+        return self.scores.get(digest_id, 0.0) / best if best >= LEAST_SCORE else 1.0
+
+    def cover(self, least_gain: float = FURTHER_GAIN) -> list[int]:
+        """Return the digests that together are described: each holds telling words that those before it lack.
+
+        Greedy set cover over the telling words (Chvátal 1979).
+
+        Args:
+            least_gain: what each study after the first must add.
+        """
+        left = [term for term in self.terms if term.weight > 0]
+        chosen: list[int] = []
+        while left and len(chosen) < MOST_STUDIES:
+            gains = {digest_id: sum(term.score(digest_id) for term in left) for digest_id in self.scores}
+            best = max(gains, key=lambda digest_id: (gains[digest_id] + 0.15 * self.scores[digest_id], -digest_id))
+            named = sum(term.weight for term in left if term.names(best, self.rarest))
+            if gains[best] < (least_gain * self.rarest if chosen else LEAST_SCORE):
+                break
+            if chosen and named < _FURTHER_NAMED * self.rarest:
+                break
+            chosen.append(best)
+            left = [term for term in left if not term.covered_by(best, self.rarest)]
+        return chosen
+
+
+class StudyNaming:
+    """Tells which studies of one library a question describes.
+
+    Args:
+        library: an open library.
+        aliases: the names that it knows.
+    """
+
+    def __init__(self, library: Library, aliases: Aliases) -> None:
+        self._library = library
+        self._aliases = aliases
+        self._found: dict[str | tuple[str, ...], tuple[frozenset[int], frozenset[int]]] = {}
+        self._state = library.state
+
+    def describe(self, question: str) -> Description:
+        """Return what the question's words say."""
+        if self._state != self._library.state:
+            self._found.clear()
+            self._state = self._library.state
+        counts = self._library.counts
+        digests = counts.digests - counts.superseded
+        size = max(digests, _LEAST_SIZE)
+        terms = []
+        mentions = self._aliases.mentions(question)
+        compounds = {mention.text: mention.studies for mention in mentions}
+        for names in self._terms(question, mentions):
+            text = names if isinstance(names, str) else names[0]
+            anywhere, named = self._digests(names)
+            compound = compounds.get(text, frozenset())
+            named |= compound
+            anywhere |= named
+            telling = math.log((digests + 1) / len(anywhere)) / math.log(size + 1) if anywhere else 0.0
+            frame = is_frame(text)
+            weight = 0.0 if frame and digests > 1 else telling
+            terms.append(DescribingTerm(text, weight, anywhere, named, compound, frame))
+        scores: dict[int, float] = {}
+        for term in terms:
+            for digest_id in term.anywhere if term.weight > 0 else ():
+                scores[digest_id] = scores.get(digest_id, 0.0) + term.score(digest_id)
+        return Description(tuple(terms), scores, digests)
+
+    def _terms(self, question: str, mentions: Sequence[Mention]) -> list[str | tuple[str, ...]]:
+        """Return the terms of a question; what no digest holds as a whole is taken apart at hyphens and strokes."""
+        terms: dict[str | tuple[str, ...], None] = {}
+        for term in search_terms(question, mentions):
+            parts = _JOINT.split(term) if isinstance(term, str) else []
+            if len(parts) > 1 and not self._digests(term)[0]:
+                terms |= dict.fromkeys(part for part in parts if len(part) > 1 and part.lower() not in STOPWORDS)
+            else:
+                terms[term] = None
+        return list(terms)
+
+    def _digests(self, names: str | tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+        if names not in self._found:
+            self._found[names] = self._library.term_digests(names)
+        return self._found[names]
+
+
+def is_frame(word: str) -> bool:
+    """Tell whether a word may stand in a question about any study."""
+    return not (set(fold(word).split()) - _FRAME - STOPWORDS) or word.replace(",", "").replace(".", "").isdigit()
+
+
+def sources_of(library: Library, digest_ids: Collection[int]) -> tuple[str, ...]:
+    """Return the study ids of digests, in the given order, each once."""
+    records = library.digest_records(digest_ids)
+    return tuple(dict.fromkeys(records[digest_id].source for digest_id in digest_ids if digest_id in records))

@@ -1,0 +1,1 @@
+"""The terminal UI. The one room that imports Textual; only ``digestqa chat`` imports it."""

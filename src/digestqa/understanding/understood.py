@@ -1,0 +1,188 @@
+"""The question as it is meant: its words, the studies that it is about, and how they are to be read."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from digestqa.conversation import resolve
+from digestqa.retrieval.naming import FURTHER_GAIN, FURTHER_GAIN_OF_SEVERAL, Description, StudyNaming
+from digestqa.retrieval.scope import Filters, named_studies, not_in_library
+from digestqa.understanding.wording import asks_everywhere, asks_several, asks_which, joins_things, studies_asked
+
+if TYPE_CHECKING:
+    from digestqa.library import Library
+
+Reading = Literal["together", "each", "survey"]
+"""How the studies are read: all passages against each other, each study for itself, or many studies a little."""
+
+_MOST_REMEMBERED = 64
+_SHARE_OF_SEVERAL = 0.5
+"""Of the best score: as many studies as were asked for ("the two … trials") have at least that much, and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is meant.
+
+    Attributes:
+        text: what is searched and read.
+        shown: what a person is shown as understood; equal to the question where that stands alone.
+        filters: the scope, the studies that the question is about among its sources.
+        carried: whether words or scope were taken from the history.
+        reading: how the studies are read.
+        refused: whether the question names only studies that are not there: nothing else may answer for them.
+        notes: what a person must know.
+        earlier: the question that it leans on, as it was understood; None where it stands alone.
+        asked: a follow-up's own words; empty where the question stands alone.
+    """
+
+    text: str
+    shown: str
+    filters: Filters
+    carried: bool = False
+    reading: Reading = "together"
+    refused: bool = False
+    notes: tuple[str, ...] = ()
+    earlier: Understood | None = None
+    asked: str = ""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The studies that it is about, as far as they are known."""
+        return tuple(source for source in self.filters.sources if source)
+
+
+CitedBy = Callable[[Understood], tuple[str, ...]]
+"""Finds the studies that an earlier question was answered from."""
+
+
+@dataclass(slots=True)
+class Understander:
+    """Understands questions over one library.
+
+    Attributes:
+        library: an open library.
+        naming: tells which studies words describe.
+    """
+
+    library: Library
+    naming: StudyNaming
+    _cited: OrderedDict[tuple[object, ...], tuple[str, ...]] = field(default_factory=OrderedDict)
+
+    def understand(
+        self,
+        question: str,
+        history: Sequence[str],
+        filters: Filters,
+        cited_by: CitedBy,
+        *,
+        cited: Sequence[str] | None = None,
+        everywhere: bool = False,
+    ) -> Understood:
+        """Return what a question means.
+
+        Args:
+            question: as asked.
+            history: earlier questions, oldest first.
+            filters: exact limits that were given with it.
+            cited_by: finds what an earlier question was answered from, where that must be known.
+            cited: the studies just cited, where the asker knows them; None finds them by the history.
+            everywhere: carry no scope from the history.
+        """
+        resolved = resolve(question, history, self.naming.describe)
+        if not resolved.carried:
+            return self._alone(question, filters)
+        everywhere = everywhere or asks_everywhere(question)
+        earlier = self.understand(resolved.anchor[0], (), filters, cited_by)
+        if earlier.refused and not everywhere:
+            # Of a study that is not there, nothing more can be said either.
+            return replace(earlier, text=resolved.text, shown=resolved.shown, carried=True, earlier=earlier)
+        scope: Sequence[str] = ()
+        if not everywhere:
+            scope = cited if cited is not None else self._cited_by(earlier, filters, cited_by)
+        scope = [source for source in scope if not filters.sources or source in filters.sources]
+        return Understood(
+            text=resolved.text,
+            shown=resolved.shown,
+            filters=filters.within_sources(scope),
+            carried=True,
+            reading=self._reading(scope, earlier, everywhere),
+            notes=earlier.notes,
+            earlier=earlier,
+            asked=question.strip(),
+        )
+
+    @staticmethod
+    def _reading(scope: Sequence[str], earlier: Understood, everywhere: bool) -> Reading:
+        if len(scope) > 1:
+            return "each"
+        return "survey" if not scope and (everywhere or earlier.reading == "survey") else "together"
+
+    def _alone(self, question: str, filters: Filters) -> Understood:
+        named = named_studies(question, self.library)
+        notes = list(named.notes)
+        notes += [not_in_library(given, self.library) for given in filters.sources if not self._holds(given)]
+        if named.unknown and not named.known:
+            return Understood(question, question, filters, refused=True, notes=tuple(notes))
+        if named.known:
+            outside = [source for source in named.known if filters.sources and source not in filters.sources]
+            if outside:
+                limits = ", ".join(filters.sources)
+                notes.append(f"the question names {', '.join(outside)}, but the search is limited to {limits}")
+            reading: Reading = "each" if len(named.known) - len(outside) > 1 else "together"
+            return Understood(
+                question, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes)
+            )
+        if asks_everywhere(question):
+            return Understood(question, question, filters, reading="survey", notes=tuple(notes))
+        described = self._described(question, filters)
+        if described:
+            reading = "each" if len(described) > 1 else "together"
+            return Understood(
+                question, question, filters.within_sources(described), reading=reading, notes=tuple(notes)
+            )
+        reading = "survey" if asks_which(question) or asks_several(question) else "together"
+        return Understood(question, question, filters, reading=reading, notes=tuple(notes))
+
+    def _described(self, question: str, filters: Filters) -> tuple[str, ...]:
+        """Return the studies that a question describes unmistakably; empty where it is not certain."""
+        if len(filters.sources) == 1:
+            return ()
+        description = self.naming.describe(question)
+        chosen: list[int] = []
+        if asks_several(question):
+            chosen = description.cover(FURTHER_GAIN_OF_SEVERAL)
+            wanted = studies_asked(question) or 0
+            if len(chosen) < wanted:
+                chosen = description.best(_SHARE_OF_SEVERAL)
+                if len(chosen) != wanted:
+                    return ()
+        elif joins_things(question):
+            chosen = description.cover(FURTHER_GAIN)
+        if len(chosen) < 2:
+            chosen = self._one(description, question)
+        records = self.library.digest_records(chosen)
+        sources = dict.fromkeys(records[digest_id].source for digest_id in chosen if digest_id in records)
+        return tuple(source for source in sources if not filters.sources or source in filters.sources)
+
+    @staticmethod
+    def _one(description: Description, question: str) -> list[int]:
+        if asks_which(question) or description.decisive is None:
+            return []
+        return [description.decisive]
+
+    def _cited_by(self, earlier: Understood, filters: Filters, cited_by: CitedBy) -> tuple[str, ...]:
+        if earlier.about:
+            return earlier.about
+        key = (earlier.text, filters, self.library.state)
+        if key not in self._cited:
+            self._cited[key] = cited_by(earlier)
+            if len(self._cited) > _MOST_REMEMBERED:
+                self._cited.popitem(last=False)
+        return self._cited[key]
+
+    def _holds(self, source: str) -> bool:
+        return bool(self.library.find_digests(source))

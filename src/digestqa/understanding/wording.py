@@ -1,0 +1,117 @@
+"""What a question's wording asks for: several studies, all of them, a list, a finding."""
+
+from __future__ import annotations
+
+import re
+
+_KINDS = r"(?:trials|studies|digests|protocols|papers|pages|records|registrations|cohorts)"
+
+_SEVERAL = re.compile(
+    r"\b(?:compar(?:e|ed|es|ing|ison)|versus|vs|v|both|differ\w*|respectively|side by side|each|either|"
+    rf"(?:which|what|how many|all|these|those|the|any)\s+(?:[\w-]+\s+){{0,4}}?{_KINDS}|"
+    r"(?:two|three|four|five|six|several)\s+(?:[\w-]+\s+){0,4}?(?:trials|studies|digests|protocols|ones|trial)|"
+    r"(?:and|than|with that|as)\s+(?:(?:in|for|with|on|of|to)\s+)?the\b.*\b(?:one|study|trial)|studies|trials)\b|;",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(r"\b(?:and|or|than|with|versus|vs|v)\b|[;/,]", re.IGNORECASE)
+_WHICH = re.compile(
+    rf"\b(?:which|what|how many|list|any|all|are there)\s+(?:of\s+)?(?:(?:the|these|those|our|my)\s+)?"
+    rf"(?:[\w-]+\s+){{0,4}}?{_KINDS}\b|\bin which\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b"
+    rf"|\bwhat(?:'s| is| do (?:you|we) have)?\s+(?:\w+\s+){{0,2}}?(?:in here|there|here)\b"
+    rf"|\b(?:which|what|how many)\s+(?:of (?:them|these)\s+)?are\s+(?:rcts|observational|planned|recruiting)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBER_OF_STUDIES = re.compile(
+    rf"\b(?P<number>both|two|three|four|five|six)\s+(?:of the\s+)?(?:[\w-]+\s+){{0,5}}?{_KINDS}\b", re.IGNORECASE
+)
+
+_EVERYWHERE = re.compile(
+    rf"\b(?:in|across|among|over|of|from|through)\s+(?:all|every|any|the whole|the entire)\s+(?:of\s+)?"
+    rf"(?:(?:the|my)\s+)?(?:{_KINDS}|trial|study|digest|library|them)\b|\bacross\s+(?:the\s+)?(?:{_KINDS}|library)\b"
+    rf"|\b(?:any|every|all)\s+(?:other\s+)?{_KINDS}\b|\banywhere\b"
+    r"|\bin (?:the|this|my) (?:whole |entire )?library\b"
+    rf"|\bin general\b|\bwhole library\b",
+    re.IGNORECASE,
+)
+_LISTED = (
+    r"(?:outcomes|outcome measures|end\s?-?points|measures|adverse events|side effects|adverse effects|arms|criteria|"
+    r"exclusions|conditions|reasons|limitations|symptoms|toxicities|complications|events|drugs|treatments|sites|"
+    r"countries|subscales|tests|ways|topics|items|groups|problems|risks|ones)"
+)
+_LIST = re.compile(
+    rf"^\s*(?:(?:and|but|also|what about|how about|list|name|give(?: me)?|tell me|show(?: me)?)\s+)*"
+    rf"(?:(?:what|which)\s+(?:(?:were|are|was|is)\s+)?)?(?:(?:all|any|the|of|its|their|other|main|primary|co-?primary|secondary|serious|key|"
+    rf"common|most|exclusion|inclusion|eligibility|entry|treatment|study|trial|previous|earlier|possible)\s+){{0,5}}"
+    rf"{_LISTED}\b",
+    re.IGNORECASE,
+)
+_FINDING = re.compile(
+    r"\b(?:did|does|do)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
+    r"(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent|beat|outperform)\b"
+    r"|\b(?:is|was|were|are)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
+    r"(?:effective|better|superior|inferior|beneficial|safe|worse|helpful|successful)\b"
+    r"|\b(?:what|which)\s+(?:(?:is|are|was|were|did)\s+)?(?:the\s+)?(?:\w+\s+)?(?:results?|findings?|efficacy|benefits?)\b"
+    r"|\bhow\s+(?:well|effective|good|safe)\b|\bwhat\s+(?:did|was|were)\s+(?:[\w-]+\s+){0,4}?(?:find|found|show|shown)\b"
+    r"|\b(?:response|survival|remission|relapse|mortality|death|success|cure)\s+rates?\b"
+    r"|\bhazard\s+ratio\b|\bodds\s+ratio\b|\bmedian\s+(?:os|pfs|dfs|rfs|overall|progression|survival)\b",
+    re.IGNORECASE,
+)
+_WORKED = re.compile(
+    r"\b(?:did|does|do)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
+    r"(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent)\b"
+    r"|\b(?:is|was|were|are)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
+    r"(?:effective|beneficial|safe|helpful|successful)\s*(?:\?|$)"
+    r"|\b(?:what|which)\s+(?:is|are|was|were)\s+(?:the\s+)?(?:\w+\s+)?(?:results?|findings?)\b|\bany results\b"
+    r"|\bwhat\s+(?:did|was|were)\s+(?:[\w-]+\s+){0,4}?(?:find|found)\s*(?:\?|$)"
+    r"|\bhow\s+(?:well|effective)\s+(?:did|does|is|was)\b",
+    re.IGNORECASE,
+)
+_PLANNING = re.compile(
+    r"\b(?:expect\w*|plan\w*|aim\w*|hop(?:e|ed|ing)|hypothes\w*|will|target\w*|anticipat\w*|intend\w*|goal|measur\w*|"
+    r"primary|secondary|outcomes?|end\s?-?points?|defin\w*|would|power\w*|design\w*|over what|how long|when)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether the wording speaks of several studies: compare, versus, both, "the two trials", "each"."""
+    return bool(_SEVERAL.search(question))
+
+
+def joins_things(question: str) -> bool:
+    """Tell whether the wording joins things that may be of several studies."""
+    return bool(_JOINING.search(question))
+
+
+def asks_which(question: str) -> bool:
+    """Tell whether it asks which studies, or how many: over the library, not within a study."""
+    return bool(_WHICH.search(question))
+
+
+def studies_asked(question: str) -> int | None:
+    """Return how many studies it asks for ("which two trials"), or None."""
+    match = _NUMBER_OF_STUDIES.search(question)
+    if match is None:
+        return None
+    return _NUMBERS.get((match["number"] or "both").lower())
+
+
+def asks_everywhere(question: str) -> bool:
+    """Tell whether it drops the scope in words: "in all studies", "across trials", "anywhere"."""
+    return bool(_EVERYWHERE.search(question))
+
+
+def asks_for_list(question: str) -> bool:
+    """Tell whether it asks for several things of one study: outcomes, adverse events, arms, criteria."""
+    return bool(_LIST.search(question))
+
+
+def asks_for_finding(question: str) -> bool:
+    """Tell whether it asks what was found, which a study without results cannot say."""
+    return bool(_FINDING.search(question)) and not _PLANNING.search(question)
+
+
+def asks_whether_it_worked(question: str) -> bool:
+    """Tell whether it asks for the outcome as a whole ("did it work?"), not for one measure of it."""
+    return bool(_WORKED.search(question)) and not _PLANNING.search(question)
