@@ -111,9 +111,28 @@ def test_every_quote_of_a_list_is_a_slice_of_its_file(assistant: Assistant, buil
             assert text[answer.citation.span_start : answer.citation.span_end] == answer.text
 
 
-def test_a_finding_of_a_study_without_results_is_said_to_be_missing(assistant: Assistant) -> None:
-    reply = assistant.ask("did corvimab work against itching?")
-    if reply.answers:
-        assert reply.answers[0].claim == "not_available"
-    else:
-        assert "no results" in reply.nearest[0].quote
+@pytest.mark.parametrize(
+    "question",
+    ["did corvimab work against itching?", "did corvimab reduce the worst-itch score?", "is corvimab effective?"],
+)
+def test_a_finding_of_a_study_without_results_is_said_to_be_missing(assistant: Assistant, question: str) -> None:
+    first = assistant.ask(question).answers[0]
+    assert first.claim == "not_available"
+    assert "no results are available yet" in first.quote
+
+
+def test_one_measure_of_a_study_without_results_is_refused_and_the_reason_noted(built_shelf: Shelf) -> None:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
+        reply = assistant.ask("median overall survival on corvimab?")
+    assert reply.status == "abstained"
+    assert "NCT90000001 has no results yet, by its digest" in reply.notes
+
+
+@pytest.mark.parametrize("question", ["is NCT90000001 finished?", "is the corvimab trial still recruiting?"])
+def test_how_far_a_study_is_is_answered_by_the_sentence_that_says_so(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).answers[0].quote.startswith("This study is still recruiting")
+
+
+def test_no_status_is_made_up_for_a_study_whose_digest_gives_none(assistant: Assistant) -> None:
+    reply = assistant.ask("is NCT90000002 finished?")
+    assert not any("recruiting" in answer.quote for answer in reply.answers)

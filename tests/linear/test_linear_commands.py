@@ -50,6 +50,9 @@ class Engine:
     def newer_state(self) -> int | None:
         return self.newest if self.newest != self.state else None
 
+    def behind(self) -> str:
+        return ""
+
     def run_job(self, kind: JobKind, paths: Sequence[str], on_progress: OnProgress) -> JobEnded:
         self.jobs.append((kind, tuple(paths)))
         self.newest += 1

@@ -25,6 +25,7 @@ from digestqa.answering.lists import widen, with_further
 from digestqa.answering.page_facts import find_page_facts
 from digestqa.answering.questions import check_question
 from digestqa.answering.searching import readable_passages, search
+from digestqa.answering.study_status import status_finding
 from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
 from digestqa.library import Library
@@ -153,9 +154,10 @@ class Assistant:
         notes = list(understood.notes)
         findings, chosen, count = self._find(understood, filters, top, notes)
         missing = None if chosen else missing_results(findings, understood, self._citer)
-        if missing is not None and asks_whether_it_worked(understood.text):
-            # The digest does say: that there is nothing to say yet.
-            chosen = [replace(missing, confidence=max(missing.confidence, self.reader.threshold))]
+        said = missing if missing is not None and asks_whether_it_worked(understood.text) else None
+        if not chosen and (said := said or status_finding(findings, understood, self._citer)) is not None:
+            # The digest does say, if only that there is nothing to report yet or how far the study is.
+            chosen = [replace(said, confidence=max(said.confidence, self.reader.threshold))]
         answers = tuple(map(self._citer.answer, chosen))
         best = max((item.confidence for item in findings), default=0.0)
         near = [] if answers else nearest(findings)

@@ -67,6 +67,14 @@ _WORKED = re.compile(
     r"|\bhow\s+(?:well|effective)\s+(?:did|does|is|was)\b",
     re.IGNORECASE,
 )
+_STATUS = re.compile(
+    r"\b(?:is|are|was|has|have|did)\b.*\b(?:finish(?:ed)?|completed?|done|over|ended|ongoing|on-going|under\s?way|"
+    r"recruiting|enrolling|active|open|running|started|begun|terminated|stopped|closed|withdrawn|suspended)\s*(?:yet|now)?"
+    r"\s*\??\s*$|\b(?:recruitment|overall|trial|study|current)\s+status\b|\bstatus of\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS_ABOUT_STATUS = 10
+"""A longer question asks for more than how far a study is."""
 _PLANNING = re.compile(
     r"\b(?:expect\w*|plan\w*|aim\w*|hop(?:e|ed|ing)|hypothes\w*|will|target\w*|anticipat\w*|intend\w*|goal|measur\w*|"
     r"primary|secondary|outcomes?|end\s?-?points?|defin\w*|would|power\w*|design\w*|over what|how long|when)\b",
@@ -115,3 +123,8 @@ def asks_for_finding(question: str) -> bool:
 def asks_whether_it_worked(question: str) -> bool:
     """Tell whether it asks for the outcome as a whole ("did it work?"), not for one measure of it."""
     return bool(_WORKED.search(question)) and not _PLANNING.search(question)
+
+
+def asks_for_status(question: str) -> bool:
+    """Tell whether it asks how far a study is: finished, recruiting, stopped."""
+    return len(question.split()) <= _MOST_WORDS_ABOUT_STATUS and bool(_STATUS.search(question))
