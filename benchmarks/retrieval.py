@@ -1,4 +1,4 @@
-"""How often the right passage is found: ``python benchmarks/retrieval.py DATA [--scratch DIR]``.
+"""How often the right passage is found: ``python benchmarks/retrieval.py DATA [--scratch DIR] [--encoder NAME]``.
 
 DATA holds ``digests/`` and ``qa.jsonl``. For each answerable question the passages are ranked by vectors alone, by full
 text alone and by their fusion with several constants and weights; printed are recall@k of a passage that answers, as
@@ -95,12 +95,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
+    parser.add_argument("--encoder", help="name or folder of another encoder")
     arguments = parser.parse_args()
     if not (arguments.data / "qa.jsonl").is_file():
         sys.exit(f"{arguments.data} has no qa.jsonl")
     with tempfile.TemporaryDirectory() as temporary:
         scratch = arguments.scratch or Path(temporary)
-        ingest(scratch, arguments.data / "digests")
+        ingest(scratch, arguments.data / "digests", encoder_name=arguments.encoder)
         with Library.open(scratch, arguments.data / "digests") as library:
             plain, passages = rankings(arguments.data, library, names=False)
             ranked, passages = rankings(arguments.data, library, names=True)

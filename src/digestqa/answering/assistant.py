@@ -30,6 +30,7 @@ from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
 from digestqa.library import Library
 from digestqa.opening import open_query_encoder, open_reader
+from digestqa.reading.statistics import lacks_asked_statistic, names_statistic
 from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
 from digestqa.retrieval.naming import StudyNaming
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 _ANSWERS_OF_SURVEY = 10
 _ANSWERS_OF_LIST = 20
 _MOST_REMEMBERED = 64
+_SHARE_OF_ANOTHER_STATISTIC = 0.3
+"""What is left of the confidence of a sentence that gives another statistic than the one asked for by name."""
 
 
 @dataclass(slots=True)
@@ -215,6 +218,7 @@ class Assistant:
             read = agreed([self._read_group(text, fresh) for text in _texts_read(understood)])
             findings += weigh_by_description(read, described) if described else read
         notes += self._citer.changed_note(changed)
+        findings = self._without_other_statistics(understood, findings)
         return sorted(findings, key=lambda item: -item.confidence)
 
     def _read_group(self, text: str, group: Sequence[Retrieved]) -> list[Finding]:
@@ -230,6 +234,18 @@ class Assistant:
             )
             for candidate in self.reader.read(text, readable_passages(group))
         ]
+
+    def _without_other_statistics(self, understood: Understood, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings, hardly sure of those that do not give the statistic that is asked for by name."""
+        question = understood.asked or understood.text
+        if not names_statistic(question):
+            return list(findings)
+        kept = []
+        for item in findings:
+            quote = self._citer.text_of(item.digest)[item.quote[0] : item.quote[1]]
+            lacks = lacks_asked_statistic(question, quote)
+            kept.append(replace(item, confidence=item.confidence * _SHARE_OF_ANOTHER_STATISTIC) if lacks else item)
+        return kept
 
     def _fresh_only(self, findings: Sequence[Finding], notes: list[str]) -> list[Finding]:
         notes += self._citer.changed_note(

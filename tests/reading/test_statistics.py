@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from digestqa.reading.statistics import lacks_asked_statistic
+
+MEDIANS = "Median PFS was 7.4 months (95% confidence interval 5.3–8.1) against 5.4 months."
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "lacks"),
+    [
+        ("HR for PFS?", MEDIANS, True),
+        ("hazard ratio, high against low dose", MEDIANS, True),
+        ("HR for PFS?", "The drug cut the risk of progression (HR 0.72).", False),
+        ("adjusted hazard ratio?", "The aHR was 0.8.", False),
+        ("p value for PFS", MEDIANS, True),
+        ("p-value?", "The arms differed (p = 0.03).", False),
+        ("p value?", "The difference was not significant.", False),
+        ("95% CI for the median", MEDIANS, False),
+        ("SD of the change", "The mean change was 4.1 ± 1.2.", False),
+        ("interquartile range of the stay", "The median stay was 4 days.", True),
+        ("median PFS?", "PFS reached 7.4 months.", False),
+        ("did the drug reduce hospital stays?", MEDIANS, False),
+    ],
+)
+def test_a_sentence_without_the_statistic_that_is_asked_for_by_name_is_known(
+    question: str, quote: str, lacks: bool
+) -> None:
+    assert lacks_asked_statistic(question, quote) is lacks
