@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from digestqa.conversation import resolve
+from digestqa.conversation import leans_on_history, resolve
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,23 @@ def test_a_very_long_history_costs_nothing_and_its_end_counts() -> None:
 
 def test_a_history_in_another_language_is_kept_as_it_is() -> None:
     assert resolve("and the dose?", ["Wie lange dauerte die Behandlung mit Zelanid bei Herzinsuffizienz?"]).carried
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which trials are recruiting?",
+        "how many studies mention a dose?",
+        "what is in here about sepsis?",
+        "list all rct trials",
+    ],
+)
+def test_a_question_over_the_library_stands_alone(question: str) -> None:
+    assert not leans_on_history(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["which of those trials are recruiting?", "and how many trials?", "which of these?"]
+)
+def test_a_question_over_the_studies_just_cited_does_not(question: str) -> None:
+    assert leans_on_history(question)

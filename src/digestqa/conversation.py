@@ -90,11 +90,22 @@ def resolve(question: str, history: Sequence[str] = (), describe: Describe | Non
     return ResolvedQuestion(text, shown, carried=True, anchor=tuple(anchor))
 
 
+_OVER_THE_LIBRARY = re.compile(
+    r"^\s*(?:(?:in\s+)?which|how many|are there(?: any)?|list(?: all)?)\s+(?!of\b|other\b)"
+    r"(?:(?!these\b|those\b)[\w-]+\s+){0,3}?"
+    r"(?:trials|studies|digests|papers|pages|records)\b|\bin here\b",
+    re.IGNORECASE,
+)
+"""Asks among all studies, so that it has a subject of its own."""
+
+
 def leans_on_history(question: str, describe: Describe | None = None) -> bool:
     """Tell whether a question needs an earlier one to be understood."""
     if find_source_ids(question):
         return False
     opening = bool(_OPENING.search(question))
+    if not opening and _OVER_THE_LIBRARY.search(question):
+        return False
     content = [word for word in content_words(question) if not word.replace(".", "").isdigit()]
     pointing = bool(_POINTING.search(question)) and not _NOT_POINTING.search(question)
     if not opening and len(content) > (_FEW_WORDS_POINTING if pointing else _FEW_WORDS):

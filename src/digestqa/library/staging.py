@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from digestqa.digests import parse_digest, read_file
@@ -94,7 +95,11 @@ def known_files(connection: sqlite3.Connection, embeddings: Path) -> Iterator[Kn
             ]
             if not rows:
                 return
-            last = max(last, rows[-1][0])
+            paths = [last, *(path for path, *_ in rows)]
+            if any(after <= before for before, after in pairwise(paths)):
+                # A damaged page may send SQLite in circles.
+                raise ValueError("its files are out of order")
+            last = paths[-1]
         yield from rows
 
 
