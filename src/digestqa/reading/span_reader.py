@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from digestqa.encoders import QueryEncoder
 
-STRONGEST = 10
+STRONGEST = 8
 """Spans of a question that are weighed further; the rest have no chance of being the answer."""
 _MAX_QUOTE_CHARS = 2000
 _QUOTES_KEPT = 2000
