@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from digestqa.evaluation.rightness import exact_match, holds_answer, token_f1
+
 from .corpus import Corpus, Question
 from .examples import Encoder, Example
 from .model import Reader
 from .paths import Paths
-from .predict import Prediction, auroc, normalize, predict, token_f1, torch_logits
+from .predict import Prediction, auroc, predict, torch_logits
 from .ranking import rank_places
 
 Figures = dict[str, float]
@@ -106,11 +108,10 @@ def judge(
         v.quote = quote_around(asked.corpus.texts[place.study], place.passage.sentences, place.passage.start, p)
     for v in verdicts:
         source = v.study in v.question.sources
-        quote = " ".join(v.quote.split())
-        v.right = source and len(quote) <= 600 and any(" ".join(a.split()) in quote for a in v.question.answers)
+        v.right = source and holds_answer(v.quote, v.question.answers)
         if source and v.question.answers:
-            v.f1 = max(token_f1(v.span, a) for a in v.question.answers)
-            v.em = max(float(normalize(v.span) == normalize(a)) for a in v.question.answers)
+            v.f1 = token_f1(v.span, v.question.answers)
+            v.em = float(exact_match(v.span, v.question.answers))
     return verdicts
 
 

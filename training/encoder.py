@@ -48,7 +48,7 @@ class Triples:
         return safe[:NEGATIVE_POOL]
 
     def epoch(self, rng: Random, size: int) -> Iterator[list[Triple]]:
-        """Batches in random order; no study stands twice among the answers of a batch if it can be helped."""
+        """Batches of at most `size`, in random order."""
         places = self._corpus.places
         order = rng.sample(range(len(self._asked)), len(self._asked))
         for first in range(0, len(order), size):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import string
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
+
+from digestqa.evaluation.rightness import exact_match, token_f1
 
 from .batches import collate
 from .examples import Encoder, Example, Feature
@@ -79,21 +79,6 @@ def predict(examples: Sequence[Example], encoder: Encoder, logits: Logits, strid
     return best
 
 
-def normalize(text: str) -> str:
-    """SQuAD's answer normalisation, with dashes as punctuation."""
-    text = "".join(" " if c in string.punctuation + "–—" else c for c in text.lower())
-    return " ".join(w for w in text.split() if w not in {"a", "an", "the"})
-
-
-def token_f1(prediction: str, gold: str) -> float:
-    """Token F1 of two strings after normalisation."""
-    p, g = normalize(prediction).split(), normalize(gold).split()
-    if not p or not g:
-        return float(p == g)
-    same = sum((Counter(p) & Counter(g)).values())
-    return 2 * same / (len(p) + len(g)) if same else 0.0
-
-
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """Chance that a positive scores above a negative, ties half."""
     if not len(positive) or not len(negative):
@@ -116,8 +101,8 @@ def squad_figures(examples: Sequence[Example], predictions: Sequence[Prediction]
     for i, (e, p) in enumerate(zip(examples, predictions, strict=True)):
         if e.answers:
             text = e.passage[p.start : p.end]
-            f1[i] = max(token_f1(text, e.passage[a:b]) for a, b in e.answers)
-            em[i] = max(float(normalize(text) == normalize(e.passage[a:b])) for a, b in e.answers)
+            answers = [e.passage[a:b] for a, b in e.answers]
+            f1[i], em[i] = token_f1(text, answers), exact_match(text, answers)
 
     def at(threshold: float) -> tuple[float, float]:
         given = margin > threshold

@@ -27,7 +27,7 @@ def test_each_label_is_precise_and_complete(label: str, capsys: pytest.CaptureFi
     precision = right / sum(claim == label for claim in given)
     recall = right / sum(row["label"] == label for row in LABELLED)
     with capsys.disabled():
-        print(f"\n{label}: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201
+        print(f"\n{label}: precision {precision:.3f}, recall {recall:.3f}")  # noqa: T201  # the figures are to be read
     wrong = [
         f"{claim}: {row['sentence']}"
         for claim, row in zip(given, LABELLED, strict=True)

@@ -204,12 +204,14 @@ async def test_asking_about_the_study_that_is_shown(two_studies: FakeEngine) -> 
         await stage.until(lambda: "there is no digest 'NCT0'" in stage.notices)
 
 
-async def test_a_quote_that_has_left_the_library_is_shown_alone(engine: FakeEngine) -> None:
+async def test_a_quote_that_has_left_the_library_is_shown_alone(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def gone(wanted: object) -> DigestPage:
         return DigestPage("NCT9", None, None, "", "seeds/x.txt", PLAN.quote, quote=(0, 20), notice="it has changed")
 
     engine.replies["q?"] = reply("q?", answer(PLAN))
-    engine.page = gone  # type: ignore[method-assign]
+    monkeypatch.setattr(engine, "page", gone)
     async with staged(engine) as stage:
         await stage.ready()
         await stage.ask("q?")

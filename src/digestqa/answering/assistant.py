@@ -30,7 +30,7 @@ from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
 from digestqa.library import Library
 from digestqa.opening import open_query_encoder, open_reader
-from digestqa.reading.statistics import lacks_asked_statistic, names_statistic
+from digestqa.reading.statistics import lacks_asked_statistic
 from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
 from digestqa.retrieval.naming import StudyNaming
@@ -40,6 +40,7 @@ from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked
 if TYPE_CHECKING:
     from digestqa.reading.base import Reader
     from digestqa.retrieval import Retrieved
+    from digestqa.settings import Settings
 
 _ANSWERS_OF_SURVEY = 10
 _ANSWERS_OF_LIST = 20
@@ -114,6 +115,18 @@ class Assistant:
             raise
         warnings = (*encoder_warnings, *reader_warnings)
         return cls(library, Retriever(library, questions, aliases), make_reader(questions), seeds, warnings)
+
+    @classmethod
+    def configured(cls, settings: Settings, *, as_of: str | None = None) -> Self:
+        """Open the library and the models that the settings name; arguments and errors are those of `open`."""
+        return cls.open(
+            settings.seeds,
+            settings.embeddings,
+            encoder=settings.encoder,
+            reader=settings.reader,
+            aliases=settings.aliases,
+            as_of=as_of,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -215,37 +228,25 @@ class Assistant:
         for group in search(understood, self.retriever):
             fresh = [item for item in group if self._citer.is_fresh(item.passage.digest)]
             changed += [item.passage.digest.path for item in group if item not in fresh]
-            read = agreed([self._read_group(text, fresh) for text in _texts_read(understood)])
+            own = understood.asked or understood.text
+            read = agreed([self._read_group(text, own, fresh) for text in _texts_read(understood)])
             findings += weigh_by_description(read, described) if described else read
         notes += self._citer.changed_note(changed)
-        findings = self._without_other_statistics(understood, findings)
         return sorted(findings, key=lambda item: -item.confidence)
 
-    def _read_group(self, text: str, group: Sequence[Retrieved]) -> list[Finding]:
+    def _read_group(self, text: str, own: str, group: Sequence[Retrieved]) -> list[Finding]:
+        """Read a group for a question; `own` are the question's own words, without the earlier question."""
         if not group:
             return []
-        return [
-            Finding(
-                digest=group[candidate.passage].passage.digest,
-                section=group[candidate.passage].passage.section,
-                span=candidate.span,
-                quote=candidate.quote,
-                confidence=candidate.confidence,
+        findings = []
+        for candidate in self.reader.read(text, readable_passages(group)):
+            passage = group[candidate.passage].passage
+            quote = passage.text[candidate.quote[0] - passage.start : candidate.quote[1] - passage.start]
+            share = _SHARE_OF_ANOTHER_STATISTIC if lacks_asked_statistic(own, quote) else 1.0
+            findings.append(
+                Finding(passage.digest, passage.section, candidate.span, candidate.quote, share * candidate.confidence)
             )
-            for candidate in self.reader.read(text, readable_passages(group))
-        ]
-
-    def _without_other_statistics(self, understood: Understood, findings: Sequence[Finding]) -> list[Finding]:
-        """Return the findings, hardly sure of those that do not give the statistic that is asked for by name."""
-        question = understood.asked or understood.text
-        if not names_statistic(question):
-            return list(findings)
-        kept = []
-        for item in findings:
-            quote = self._citer.text_of(item.digest)[item.quote[0] : item.quote[1]]
-            lacks = lacks_asked_statistic(question, quote)
-            kept.append(replace(item, confidence=item.confidence * _SHARE_OF_ANOTHER_STATISTIC) if lacks else item)
-        return kept
+        return findings
 
     def _fresh_only(self, findings: Sequence[Finding], notes: list[str]) -> list[Finding]:
         notes += self._citer.changed_note(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Citer, Finding
+from digestqa.answering.first_sentence import first_sentence
+from digestqa.reading.base import Range
 from digestqa.understanding.wording import asks_for_status
 
 if TYPE_CHECKING:
@@ -40,10 +42,9 @@ def status_finding(findings: Sequence[Finding], understood: Understood, citer: C
     if len({item.digest.id for item in findings}) != 1:
         return None
     item = findings[0]
-    for passage in citer.library.digest_passages(item.digest.id):
-        for start, end in passage.sentences:
-            match = _SAYS_STATUS.search(passage.text, start - passage.start, end - passage.start)
-            if match is not None and match.lastgroup is not None:
-                span = (passage.start + match.start(match.lastgroup), passage.start + match.end(match.lastgroup))
-                return Finding(item.digest, passage.section, span, (start, end), item.confidence)
-    return None
+    return first_sentence(citer.library, item.digest, _status_said, item.confidence)
+
+
+def _status_said(sentence: str) -> Range | None:
+    match = _SAYS_STATUS.search(sentence)
+    return None if match is None or match.lastgroup is None else match.span(match.lastgroup)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Finding
+from digestqa.answering.first_sentence import first_sentence
 from digestqa.answering.page_facts import FACT_CONFIDENCE, line_around
 from digestqa.reading.base import Range
 from digestqa.reading.claims import claim_of, has_no_results_yet
@@ -42,9 +43,7 @@ class Counted:
         return f"counted over the library: {found} of {self.digests} digests {self.told}"
 
 
-Place = tuple[Range, Range, str]
-"""Span, quote and section."""
-Find = Callable[["DigestRecord"], "Place | None"]
+Find = Callable[["DigestRecord"], Finding | None]
 
 
 class Surveyor:
@@ -70,13 +69,8 @@ class Surveyor:
         if find is None:
             return None
         digests = within(self._library, understood.filters)
-        places = ((digest, find(digest)) for digest in digests)
-        findings = [
-            Finding(digest, place[2], place[0], place[1], FACT_CONFIDENCE)
-            for digest, place in places
-            if place is not None
-        ]
-        return Counted(tuple(findings), len(digests), asked.told)
+        findings = tuple(finding for digest in digests if (finding := find(digest)) is not None)
+        return Counted(findings, len(digests), asked.told)
 
     def _model_asked(self, question: str) -> Survey | None:
         if not re.search(r"\b(?:which|what|how many|list)\b.*\b(?:digests|pages|studies|trials)\b", question, re.I):
@@ -101,25 +95,18 @@ class Surveyor:
     def _in_facts(self, names: tuple[FactName, ...], pattern: str) -> Find:
         wanted = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
-        def find(digest: DigestRecord) -> Place | None:
+        def find(digest: DigestRecord) -> Finding | None:
             for fact in digest.facts:
                 if fact.name in names and (match := wanted.search(fact.value)):
                     span = (fact.start + match.start(), fact.start + match.end())
                     if (line := line_around(span, digest, self._library)) is not None:
-                        return span, (line.start, line.end), line.section
+                        return Finding(digest, line.section, span, (line.start, line.end), FACT_CONFIDENCE)
             return None
 
         return find
 
     def _in_sentences(self, says: Callable[[str], Range | None]) -> Find:
-        def find(digest: DigestRecord) -> Place | None:
-            for passage in self._library.digest_passages(digest.id):
-                for start, end in passage.sentences:
-                    if span := says(passage.text[start - passage.start : end - passage.start]):
-                        return (start + span[0], start + span[1]), (start, end), passage.section
-            return None
-
-        return find
+        return lambda digest: first_sentence(self._library, digest, says, FACT_CONFIDENCE)
 
     def _of_subject(self, subject: str) -> Find | None:
         """Return what finds the sentence with most of a subject's words in each digest that holds them all."""
@@ -131,13 +118,13 @@ class Surveyor:
             return None
         pattern = re.compile(rf"\b(?:{'|'.join(re.escape(term.text) for term in terms)})", re.IGNORECASE)
 
-        def find(digest: DigestRecord) -> Place | None:
+        def find(digest: DigestRecord) -> Finding | None:
             return self._best_sentence(digest, pattern) if digest.id in holding else None
 
         return find
 
-    def _best_sentence(self, digest: DigestRecord, pattern: re.Pattern[str]) -> Place | None:
-        best: tuple[int, Place] | None = None
+    def _best_sentence(self, digest: DigestRecord, pattern: re.Pattern[str]) -> Finding | None:
+        best: tuple[int, Finding] | None = None
         for passage in self._library.digest_passages(digest.id):
             for start, end in passage.sentences:
                 sentence = passage.text[start - passage.start : end - passage.start]
@@ -145,13 +132,15 @@ class Surveyor:
                 different = len({sentence[slice(*hit)].casefold() for hit in hits})
                 if different > (best[0] if best else 0):
                     span = (start + hits[0][0], start + hits[-1 if different > 1 else 0][1])
-                    best = (different, (span, (start, end), passage.section))
+                    best = (different, Finding(digest, passage.section, span, (start, end), FACT_CONFIDENCE))
         if best is not None:
             return best[1]
         # The words stand there in another spelling: the headline says what the digest is about.
         fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
         line = None if fact is None else line_around((fact.start, fact.end), digest, self._library)
-        return None if fact is None or line is None else ((fact.start, fact.end), (line.start, line.end), line.section)
+        if fact is None or line is None:
+            return None
+        return Finding(digest, line.section, (fact.start, fact.end), (line.start, line.end), FACT_CONFIDENCE)
 
 
 def within(library: Library, filters: Filters) -> list[DigestRecord]:

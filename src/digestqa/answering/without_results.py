@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Citer, Finding
+from digestqa.answering.first_sentence import first_sentence
+from digestqa.reading.base import Range
 from digestqa.reading.claims import claim_of
 from digestqa.replies import Answer
 from digestqa.understanding.wording import asks_for_finding
@@ -60,9 +62,8 @@ def missing_results(findings: Sequence[Finding], understood: Understood, citer: 
 
 
 def _says_missing(item: Finding, citer: Citer) -> Finding | None:
-    for passage in citer.library.digest_passages(item.digest.id):
-        for start, end in passage.sentences:
-            sentence = passage.text[start - passage.start : end - passage.start]
-            if claim_of(sentence, no_results_yet=True) == "not_available":
-                return Finding(item.digest, passage.section, (start, end), (start, end), item.confidence)
-    return None
+    return first_sentence(citer.library, item.digest, _whole_if_missing, item.confidence)
+
+
+def _whole_if_missing(sentence: str) -> Range | None:
+    return (0, len(sentence)) if claim_of(sentence, no_results_yet=True) == "not_available" else None

@@ -31,21 +31,11 @@ def open_assistant(settings: Settings, console: Console, *, as_of: str | None = 
     """
     from digestqa.answering import Assistant
 
-    def opened() -> Assistant:
-        return Assistant.open(
-            settings.seeds,
-            settings.embeddings,
-            encoder=settings.encoder,
-            reader=settings.reader,
-            aliases=settings.aliases,
-            as_of=as_of,
-        )
-
     try:
-        assistant = opened()
+        assistant = Assistant.configured(settings, as_of=as_of)
     except LibraryMissingError:
         build_first(settings, console)
-        assistant = opened()
+        assistant = Assistant.configured(settings, as_of=as_of)
     for warning in assistant.warnings:
         console.warn(warning)
     with assistant:

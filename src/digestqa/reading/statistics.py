@@ -30,11 +30,6 @@ _STATISTICS = tuple(
 )
 
 
-def names_statistic(question: str) -> bool:
-    """Tell whether a question asks for a statistic by name."""
-    return any(kind.asked.search(question) for kind in _STATISTICS)
-
-
 def lacks_asked_statistic(question: str, quote: str) -> bool:
     """Tell whether a question asks for a statistic by name (a hazard ratio) that a sentence does not give."""
     return any(kind.asked.search(question) and not kind.given.search(quote) for kind in _STATISTICS)

@@ -103,14 +103,7 @@ class LibraryEngine:
     def _opened(self) -> Assistant:
         from digestqa.answering import Assistant
 
-        settings = self.settings
-        return Assistant.open(
-            settings.seeds,
-            settings.embeddings,
-            encoder=settings.encoder,
-            reader=settings.reader,
-            aliases=settings.aliases,
-        )
+        return Assistant.configured(self.settings)
 
     def _build(self, on_event: Callable[[Event], None]) -> None:
         from digestqa.library.scan import scan_seeds

@@ -46,11 +46,12 @@ _LIST = re.compile(
     rf"{_LISTED}\b",
     re.IGNORECASE,
 )
+_IT = r"(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
+_DID_IT = rf"\b(?:did|does|do)\s+{_IT}"
+_WAS_IT = rf"\b(?:is|was|were|are)\s+{_IT}"
 _FINDING = re.compile(
-    r"\b(?:did|does|do)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
-    r"(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent|beat|outperform)\b"
-    r"|\b(?:is|was|were|are)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
-    r"(?:effective|better|superior|inferior|beneficial|safe|worse|helpful|successful)\b"
+    rf"{_DID_IT}(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent|beat|outperform)\b"
+    rf"|{_WAS_IT}(?:effective|better|superior|inferior|beneficial|safe|worse|helpful|successful)\b"
     r"|\b(?:what|which)\s+(?:(?:is|are|was|were|did)\s+)?(?:the\s+)?(?:\w+\s+)?(?:results?|findings?|efficacy|benefits?)\b"
     r"|\bhow\s+(?:well|effective|good|safe)\b|\bwhat\s+(?:did|was|were)\s+(?:[\w-]+\s+){0,4}?(?:find|found|show|shown)\b"
     r"|\b(?:response|survival|remission|relapse|mortality|death|success|cure)\s+rates?\b"
@@ -58,10 +59,8 @@ _FINDING = re.compile(
     re.IGNORECASE,
 )
 _WORKED = re.compile(
-    r"\b(?:did|does|do)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
-    r"(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent)\b"
-    r"|\b(?:is|was|were|are)\s+(?:it|they|(?:the\s+)?[\w-]+(?:\s+[\w-]+){0,3})\s+(?:\w+\s+)?"
-    r"(?:effective|beneficial|safe|helpful|successful)\s*(?:\?|$)"
+    rf"{_DID_IT}(?:work|help|succeed|meet|reduce|lower|raise|increase|change|improve|prolong|cure|prevent)\b"
+    rf"|{_WAS_IT}(?:effective|beneficial|safe|helpful|successful)\s*(?:\?|$)"
     r"|\b(?:what|which)\s+(?:is|are|was|were)\s+(?:the\s+)?(?:\w+\s+)?(?:results?|findings?)\b|\bany results\b"
     r"|\bwhat\s+(?:did|was|were)\s+(?:[\w-]+\s+){0,4}?(?:find|found)\s*(?:\?|$)"
     r"|\bhow\s+(?:well|effective)\s+(?:did|does|is|was)\b",
