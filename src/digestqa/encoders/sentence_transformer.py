@@ -13,6 +13,7 @@ from digestqa.encoders.configuration import identity_from_files, prompts_of, tok
 from digestqa.encoders.models import ModelFiles, check_weights, locate_model
 from digestqa.encoders.quiet import first_line, quiet_model_libraries
 from digestqa.encoders.tokens import INPUT_NAMES, BatchTokenizer, length_sorted_batches, tokenizable
+from digestqa.encoders.tuned import lay_over
 from digestqa.encoders.workers import compute_batches, plan_workers
 from digestqa.errors import EncoderError
 
@@ -188,6 +189,8 @@ def load_passage_encoder(name: str | None = None, device: str | None = None) -> 
 
             # A folder, never a hub name: so nothing looks for a network, whatever the environment says.
             model = SentenceTransformer(str(files.folder), device=device, local_files_only=True)
+            if files.overlay is not None:
+                lay_over(model, files.overlay)
             model.eval()
             if identity is not None and identity.max_length:
                 model.max_seq_length = identity.max_length

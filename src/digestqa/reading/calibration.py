@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from digestqa.errors import ReaderError
 from digestqa.reading.base import ReadablePassage
@@ -59,8 +60,32 @@ class Calibration:
         logit = self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
+
+@dataclass(frozen=True, slots=True)
+class FittedCalibrations:
+    """What lies in ``calibration.json``: a reader's calibration for one encoder, and one for all others.
+
+    Attributes:
+        fitted: with the encoder that it was fitted with.
+        encoder_sha256: of that encoder's weights; None where it holds for every encoder.
+        with_others: without the cosines, which mean something else with each encoder.
+    """
+
+    fitted: Calibration
+    encoder_sha256: str | None
+    with_others: Calibration
+
     @staticmethod
-    def load(path: Path, reader_sha256: str) -> Calibration:
+    def of_all(calibration: Calibration) -> FittedCalibrations:
+        """Return one calibration for every encoder."""
+        return FittedCalibrations(calibration, None, calibration)
+
+    def beside(self, encoder_sha256: str) -> Calibration:
+        """Return the calibration to use beside an encoder."""
+        return self.fitted if self.encoder_sha256 in {None, encoder_sha256} else self.with_others
+
+    @staticmethod
+    def load(path: Path, reader_sha256: str) -> FittedCalibrations:
         """Read a calibration.
 
         Raises:
@@ -69,14 +94,19 @@ class Calibration:
         hint = "reinstall digestqa, or fit it anew with training/calibrate.py"
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
-            fitted = Calibration(
-                {name: float(value["weights"][name]) for name in EVIDENCE}, value["bias"], value["threshold"]
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            fitted = _read(value)
+            encoder = value.get("encoder_weights_sha256")
+            calibrations = FittedCalibrations(fitted, encoder, _read(value["with_others"]) if encoder else fitted)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ReaderError(f"the calibration {path} cannot be read: {error!r}", hint) from error
         if value.get("reader_sha256") != reader_sha256:
             raise ReaderError(f"the calibration {path} was fitted for another reader", hint)
-        return fitted
+        return calibrations
+
+
+def _read(value: Mapping[str, Any]) -> Calibration:
+    weights = {name: float(value["weights"][name]) for name in EVIDENCE}
+    return Calibration(weights, float(value["bias"]), float(value["threshold"]))
 
 
 def evidence(

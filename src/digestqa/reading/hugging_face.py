@@ -18,7 +18,7 @@ from digestqa.encoders.models import cached_snapshot
 from digestqa.encoders.quiet import first_line, quiet_model_libraries
 from digestqa.errors import ReaderError
 from digestqa.reading.base import ReadablePassage
-from digestqa.reading.calibration import EVIDENCE, Calibration
+from digestqa.reading.calibration import EVIDENCE, Calibration, FittedCalibrations
 from digestqa.reading.span_reader import SpanReader, marked_spans
 from digestqa.reading.windows import PairFrame, Window, WindowMaker, padded
 
@@ -188,12 +188,18 @@ def prepare_hugging_face_reader(
         ReaderError: a file is missing or broken, the model does not mark spans, or it has no null answer.
     """
     sha256 = files.weights_sha256()
-    fitted = calibration
-    if fitted is None and files.calibrated:
-        fitted = Calibration.load(files.folder / "calibration.json", sha256)
+    if calibration is None and files.calibrated:
+        calibrations = FittedCalibrations.load(files.folder / "calibration.json", sha256)
+    else:
+        calibrations = FittedCalibrations.of_all(calibration or UNCALIBRATED)
     model, maker = _load(files)
-    _check_null_answer(files, model, maker, needed=fitted is None)
-    return lambda encoder: SpanReader(model, maker, fitted or UNCALIBRATED, encoder, files.shown_name, sha256)
+    _check_null_answer(files, model, maker, needed=calibrations.fitted is UNCALIBRATED)
+
+    def beside(encoder: QueryEncoder) -> SpanReader:
+        fitted = calibrations.beside(encoder.identity.weights_sha256)
+        return SpanReader(model, maker, fitted, encoder, files.shown_name, sha256)
+
+    return beside
 
 
 def _load(files: HuggingFaceFiles) -> tuple[TorchSpanModel, WindowMaker]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from digestqa.encoders.session import open_session
 from digestqa.errors import ReaderError
 from digestqa.reading.base import Candidate, ReadablePassage
-from digestqa.reading.calibration import Calibration, evidence, quote_text
+from digestqa.reading.calibration import Calibration, FittedCalibrations, evidence, quote_text
 from digestqa.reading.windows import Span, Window, WindowMaker, best_spans, padded, quote_around, trim
 
 if TYPE_CHECKING:
@@ -279,7 +279,10 @@ def prepare_span_reader(
     described = files.describe()
     graph = files.checked("reader.onnx", described.onnx_sha256)
     tokenizer_json = files.checked("tokenizer.json", described.tokenizer_sha256)
-    calibration = calibration or Calibration.load(folder / "calibration.json", described.onnx_sha256)
+    if calibration is not None:
+        calibrations = FittedCalibrations.of_all(calibration)
+    else:
+        calibrations = FittedCalibrations.load(folder / "calibration.json", described.onnx_sha256)
 
     from tokenizers import Tokenizer
 
@@ -291,4 +294,9 @@ def prepare_span_reader(
     tokenizer.no_truncation()
     tokenizer.no_padding()
     maker = WindowMaker(tokenizer, described.max_length, described.stride)
-    return lambda encoder: SpanReader(model, maker, calibration, encoder, described.name, described.onnx_sha256)
+
+    def beside(encoder: QueryEncoder) -> SpanReader:
+        calibration = calibrations.beside(encoder.identity.weights_sha256)
+        return SpanReader(model, maker, calibration, encoder, described.name, described.onnx_sha256)
+
+    return beside

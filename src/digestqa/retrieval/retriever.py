@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POOL = 60
 """Candidates taken from each ranking before fusion."""
 
-WEIGHTS = {"dense": 1.0, "lexical": 1.25}
+WEIGHTS = {"dense": 1.0, "lexical": 0.75}
 """Measured by ``benchmarks/retrieval.py``: clinical questions lean on names and figures."""
 
 
