@@ -38,6 +38,9 @@ FOLDS = 7
 MOST_LOST = 0.06
 WRONG_COSTS = 1.0
 PENALTY = 1e-2
+FLAGS = ("number_asked_not_given", "reason_asked_not_given", "qualifier_missing")
+"""Evidence that an answer does not fit: beside its part in the ranking it lowers what the best span is trusted with."""
+_FLAG_PLACES = [EVIDENCE.index(name) for name in FLAGS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,12 @@ def fit_ranking(rows: Sequence[Judged]) -> NDArray[np.float64]:
 
 
 def chosen(rows: Sequence[Judged], weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return score and rightness of each row's best span under the weights."""
+    """Return each row's best span under the weights: its score and `FLAGS`, and whether it is right."""
     best = [int(np.argmax(row.evidence @ weights)) for row in rows]
-    scores = [float(row.evidence[at] @ weights) for row, at in zip(rows, best, strict=True)]
-    return np.array(scores), np.array([bool(row.right[at]) for row, at in zip(rows, best, strict=True)])
+    known = [
+        [float(row.evidence[at] @ weights), *row.evidence[at][_FLAG_PLACES]] for row, at in zip(rows, best, strict=True)
+    ]
+    return np.array(known), np.array([bool(row.right[at]) for row, at in zip(rows, best, strict=True)])
 
 
 def best_threshold(confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> float:
@@ -130,30 +135,29 @@ def fit(rows: Sequence[Judged]) -> dict[str, Any]:
     """Fit weights, bias and threshold, and print the figures of the left-out folds."""
     studies = sorted({row.study for row in rows})
     fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
-    logits, right, answerable = [], [], []
+    known, right, answerable = [], [], []
     for fold in range(FOLDS):
         inside = [row for row in rows if row.natural and fold_of[row.study] == fold]
         fold_weights = fit_ranking([row for row in rows if fold_of[row.study] != fold])
-        fold_logits, fold_right = chosen(inside, fold_weights)
-        logits.append(fold_logits)
+        fold_known, fold_right = chosen(inside, fold_weights)
+        known.append(fold_known)
         right.append(fold_right)
         answerable.append(np.array([row.answerable for row in inside]))
-    held_logits, held_right = np.concatenate(logits), np.concatenate(right)
+    held_known, held_right = np.concatenate(known), np.concatenate(right)
     held_answerable = np.concatenate(answerable)
-    scale = LogisticRegression(C=100.0).fit(held_logits[:, None], held_right)
-    confidence = scale.predict_proba(held_logits[:, None])[:, 1]
+    scale = LogisticRegression().fit(held_known, held_right)
+    confidence = scale.predict_proba(held_known)[:, 1]
     threshold = best_threshold(confidence, held_right, held_answerable)
     given = confidence >= threshold
     print(f"held groups of passages {len(rows)}, whole natural questions {len(given)}, of {len(studies)} studies")
     print(f"right@1 {np.mean(held_right[held_answerable]):.3f} before abstaining, threshold {threshold:.3f}")
     print(f"lost {np.mean(~given[held_answerable]):.3f}, refused {np.mean(~given[~held_answerable]):.3f}, "
           f"handled {np.mean(np.where(held_answerable, given & held_right, ~given)):.3f}")  # fmt: skip
-    slope, intercept = float(scale.coef_[0, 0]), float(scale.intercept_[0])
+    weights = scale.coef_[0, 0] * fit_ranking(rows)
+    weights[_FLAG_PLACES] += scale.coef_[0, 1:]
     return {
-        "weights": {
-            name: round(slope * float(weight), 5) for name, weight in zip(EVIDENCE, fit_ranking(rows), strict=True)
-        },
-        "bias": round(intercept, 5),
+        "weights": {name: round(float(weight), 5) for name, weight in zip(EVIDENCE, weights, strict=True)},
+        "bias": round(float(scale.intercept_[0]), 5),
         "threshold": round(threshold, 4),
     }
 

@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
-from .batches import collate
 from .examples import Feature
 from .model import Reader
 from .predict import Array, Logits
@@ -47,25 +44,6 @@ def export_float(reader: Reader, path: Path) -> None:
         model.save_model_to_file(str(path))
 
 
-def quantise(source: Path, target: Path, keep: Sequence[str] = ()) -> None:
-    """Dynamic int8 quantisation of the matrix products and of the word embeddings, weights per channel.
-
-    `keep` names nodes that stay in float.
-    """
-    quantize_dynamic(
-        str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False,
-        op_types_to_quantize=["MatMul", "Attention", "Gather", "EmbedLayerNormalization"],
-        nodes_to_exclude=list(keep), extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )  # fmt: skip
-
-
-def head_nodes(path: Path) -> list[str]:
-    """Names of the matrix products of the span head: three columns, too few to be worth rounding."""
-    model = onnx.load(str(path))
-    small = {t.name for t in model.graph.initializer if len(t.dims) == 2 and min(t.dims) <= 3}
-    return [n.name for n in model.graph.node if n.op_type == "MatMul" and small & set(n.input)]
-
-
 def session(path: Path, threads: int = 2) -> ort.InferenceSession:
     """A session on the processor."""
     options = ort.SessionOptions()
@@ -73,21 +51,23 @@ def session(path: Path, threads: int = 2) -> ort.InferenceSession:
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def onnx_logits(path: Path, batch: int = 8) -> Logits:
-    """Logits by ONNX Runtime, length-sorted batches."""
+def feed_of(feature: Feature) -> dict[str, np.ndarray[Any, np.dtype[np.int64]]]:
+    """The graph's inputs for one feature alone, each (1, length)."""
+    ids = np.array([feature.ids], dtype=np.int64)
+    types = np.zeros_like(ids)
+    types[0, feature.second :] = 1
+    return dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True))
+
+
+def onnx_logits(path: Path) -> Logits:
+    """Logits by ONNX Runtime, one row at a time as the product reads: int8 scales are taken over a whole batch."""
     running = session(path)
 
     def run(features: Sequence[Feature]) -> list[tuple[Array, Array, float]]:
-        order = sorted(range(len(features)), key=lambda i: len(features[i].ids))
-        out: list[tuple[Array, Array, float]] = [(np.zeros(0, np.float32), np.zeros(0, np.float32), 0.0)] * len(order)
-        for first in range(0, len(order), batch):
-            rows = order[first : first + batch]
-            b = collate([features[i] for i in rows])
-            feed = {name: getattr(b, name).numpy() for name in INPUTS}
-            start, end, answerable = running.run(list(OUTPUTS), feed)
-            for r, i in enumerate(rows):
-                size = len(features[i].ids)
-                out[i] = (start[r, :size], end[r, :size], float(answerable[r]))
+        out: list[tuple[Array, Array, float]] = []
+        for feature in features:
+            start, end, answerable = running.run(list(OUTPUTS), feed_of(feature))
+            out.append((start[0], end[0], float(answerable[0])))
         return out
 
     return run

@@ -1,10 +1,10 @@
 """Fits the fallback reader: ``python -m training.sentence_reader DATA HELDOUT [--out FILE] [--scratch DIR]``.
 
-DATA is a folder with ``digests/`` and ``qa.jsonl``; HELDOUT is the ``heldout.json`` of ``training.run``: the encoder was
-not trained on its questions, so their cosines are such as other questions have. The digests are ingested into a scratch
-library with the product's own code; for each held question the passages are retrieved as the product does, and two
-logistic models are fitted: one that ranks the sentences, one that says whether the best sentence is a right answer. The
-second is fitted on questions whose studies the first did not see (five folds by study). The threshold is the lowest
+DATA is a folder with ``digests/`` and ``qa.jsonl``; HELDOUT is the ``heldout.json`` of ``training.run``: the encoder
+was not trained on its questions, so their cosines are such as other questions have. The digests are ingested into a
+scratch library with the product's own code; for each held question the passages are retrieved as the product does, and
+two logistic models are fitted: one that ranks the sentences, one that says whether the best sentence is a right answer.
+The second is fitted on questions whose studies the first did not see (five folds by study). The threshold is the lowest
 confidence that loses at most ``MOST_LOST`` of the answerable questions of the held folds.
 """
 

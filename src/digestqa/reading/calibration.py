@@ -17,7 +17,16 @@ from typing import Any
 
 from digestqa.errors import ReaderError
 from digestqa.reading.base import ReadablePassage
-from digestqa.reading.cues import ASKS_PAGE_FACT, share_of_terms, stems
+from digestqa.reading.cues import (
+    ASKS_NUMBER,
+    ASKS_PAGE_FACT,
+    ASKS_REASON,
+    GIVES_NUMBER,
+    GIVES_REASON,
+    qualifiers,
+    share_of_terms,
+    stems,
+)
 from digestqa.reading.windows import Span, quote_around
 from digestqa.retrieval.terms import content_words, words
 
@@ -37,6 +46,9 @@ EVIDENCE = (
     "page_fact_asked_in_line",
     "header",
     "footer",
+    "number_asked_not_given",
+    "reason_asked_not_given",
+    "qualifier_missing",
 )
 """What is known of a candidate."""
 
@@ -127,9 +139,12 @@ def evidence(
     for passage in passages:
         study_scores[passage.study] = study_scores.get(passage.study, 0.0) + passage.retrieval_score
     asks_page = bool(ASKS_PAGE_FACT.search(question))
+    asks_number, asks_reason = bool(ASKS_NUMBER.search(question)), bool(ASKS_REASON.search(question))
+    asked_qualifiers = qualifiers(question)
     described = []
     for span, quote_cosine in zip(spans, quote_cosines, strict=True):
         passage = passages[span.passage]
+        quote = quote_text(passage, span)
         own = stems(passage.text)
         in_text = share_of_terms(terms, own)
         in_both = share_of_terms(terms, own | stems(f"{passage.headline} {passage.section}"))
@@ -142,7 +157,7 @@ def evidence(
                 "quote_cosine": quote_cosine,
                 "retrieval_share": passage.retrieval_score / best_score,
                 "study_share": study_scores[passage.study] / all_scores,
-                "quote_support": share_of_terms(terms, stems(quote_text(passage, span))),
+                "quote_support": share_of_terms(terms, stems(quote)),
                 "word_support": in_text,
                 "context_support": in_both - in_text,
                 "log_span_chars": math.log1p(span.end - span.start) / 5,
@@ -150,6 +165,11 @@ def evidence(
                 "page_fact_asked_in_line": float(asks_page and passage.section in ("header", "footer")),
                 "header": float(passage.section == "header"),
                 "footer": float(passage.section == "footer"),
+                "number_asked_not_given": float(
+                    asks_number and not GIVES_NUMBER.search(passage.text, span.start, span.end)
+                ),
+                "reason_asked_not_given": float(asks_reason and not GIVES_REASON.search(quote)),
+                "qualifier_missing": float(bool(asked_qualifiers) and asked_qualifiers.isdisjoint(qualifiers(quote))),
             }
         )
     return described

@@ -23,7 +23,32 @@ ASKS_PAGE_FACT = re.compile(
     r"llm|ai|class)\b",
     re.IGNORECASE,
 )
+ASKS_REASON = re.compile(r"\bwhy\b|\breasons?\b|\bhow come\b|\brationale\b", re.IGNORECASE)
+GIVES_REASON = re.compile(
+    r"\b(?:because|since|so|in order|to (?:see|test|find|learn|avoid|reduce|keep|make|let)|therefore|owing|due to|"
+    r"reason|as (?:an?|the|it|they)|for fear|causes?|leads?|led|thus|hence|aim|why|given that|means?|allow\w*|"
+    r"may|might|could|can)\b",
+    re.IGNORECASE,
+)
+_COUNTED = r"week|month|day|year|cycle|grade|phase|part|cohort|dose level|level|arm|stage|step|group"
+_QUALIFIER = re.compile(
+    rf"\b(?P<unit>{_COUNTED})s?\s+(?P<number>\d+|one|two|three|four|five|six|[iv]+|[a-d])\b"
+    r"|\b(?P<many>\d+)[\s-](?P<time>week|month|day|year|hour|minute)s?\b",
+    re.IGNORECASE,
+)
+_AS_DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+              "i": "1", "ii": "2", "iii": "3", "iv": "4"}  # fmt: skip
 _ENDING = re.compile(r"(?:ies|es|s|ed|ing|ly)$")
+
+
+def qualifiers(text: str) -> frozenset[tuple[str, str]]:
+    """Return what narrows a statement to a time, an arm or a part: ``week 4`` and ``12 months`` as (unit, number)."""
+    found = set()
+    for match in _QUALIFIER.finditer(text):
+        unit = (match["unit"] or match["time"]).lower().removeprefix("dose ")
+        number = (match["number"] or match["many"]).lower()
+        found.add((unit, _AS_DIGITS.get(number, number)))
+    return frozenset(found)
 
 
 def stem(word: str) -> str:
