@@ -14,6 +14,7 @@ from digestqa.encoders import load_passage_encoder, sentence_transformer
 from digestqa.encoders.models import locate_model
 from digestqa.encoders.quiet import quiet_model_libraries
 from digestqa.encoders.sentence_transformer import FeatureBatch, SentenceTransformerEncoder
+from digestqa.encoders.tuned import lay_over, tuned_weights
 from digestqa.errors import EncoderError
 from encoders.tiny_models import save_static_model, save_tiny_model
 
@@ -36,8 +37,9 @@ def test_vectors_are_those_of_the_model(default_encoder: SentenceTransformerEnco
     with quiet_model_libraries():
         from sentence_transformers import SentenceTransformer
 
-        plain = SentenceTransformer(str(locate_model().folder), device="cpu", local_files_only=True)
-        expected = np.asarray(plain.encode(texts, normalize_embeddings=True))
+        model = SentenceTransformer(str(locate_model().folder), device="cpu", local_files_only=True)
+        lay_over(model, tuned_weights())
+        expected = np.asarray(model.encode(texts, normalize_embeddings=True))
 
     vectors = default_encoder.encode_passages(texts)
 
