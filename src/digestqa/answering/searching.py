@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from digestqa.retrieval import Retrieved, Retriever
     from digestqa.understanding import Understood
 
-PASSAGES_READ = 12
+PASSAGES_READ = 8
 """Passages read for a question about one study, or about one that is not known yet."""
 PASSAGES_PER_STUDY = 8
 """Passages read of each study where a question names several."""
