@@ -6,8 +6,8 @@ which was trained on none of them; ``calibration.json`` is written beside them.
 The passages are those that the product itself retrieves. A linear model over the evidence of each question's strongest
 spans is fitted to rank them; its score of each question's best span is then turned into a probability (Platt, 1999) on
 studies left out of the fit, so that the confidence means what it says for the span that is shown. The threshold is the
-one that serves best where a wrong answer costs as much as a right one gains, while losing at most ``MOST_LOST`` of the
-answerable questions.
+one that serves best where a wrong answer costs ``WRONG_COSTS`` times what a right one gains, while losing at most
+``MOST_LOST`` of the answerable questions.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from digestqa.reading.windows import quote_around
 from training.retrieved import AskedQuestion, asked_questions
 
 FOLDS = 7
-MOST_LOST = 0.06
-WRONG_COSTS = 1.0
+MOST_LOST = 0.08
+WRONG_COSTS = 1.25
 PENALTY = 1e-2
 FLAGS = ("number_asked_not_given", "reason_asked_not_given", "qualifier_missing")
 """Evidence that an answer does not fit: beside its part in the ranking it lowers what the best span is trusted with."""
