@@ -1,6 +1,7 @@
 """What an ingest costs when little or nothing has changed: seconds, processor time and memory.
 
 Run:  python benchmarks/change.py [--files 10000] [--unchanged 100000] [--rounds 3] [--folder DIR] [--json FILE]
+          [--write]
 
 Pages are generated (benchmarks/generated.py). The smaller library has a vector for each passage: random ones, under the
 real encoder's name, since embedding is not what is measured; its query encoder is the real one, and the text of the
@@ -13,18 +14,18 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.generated import write_shelf
+from benchmarks.machine import ProcessCost, add_write_argument, describe, markdown_table, report, run_process
 
 from digestqa.encoders.base import EncoderIdentity, ExportedQueryEncoder, OnProgress
 from digestqa.library import ingest
@@ -36,21 +37,6 @@ if TYPE_CHECKING:
 TARGET_CHANGED_S = 1.5
 TARGET_UNCHANGED_S = 8.0
 _TICK_S = 3.0  # after this no file's time is near enough to the scan's to be doubted
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one process took.
-
-    Attributes:
-        elapsed_s: from start to end.
-        processor_s: of all its threads, in user and kernel.
-        peak_mb: the most memory that it held at once.
-    """
-
-    elapsed_s: float
-    processor_s: float
-    peak_mb: float
 
 
 class RandomEncoder:
@@ -106,22 +92,13 @@ def build(folder: Path, files: int, embed: bool) -> None:
             ingest(embeddings, seeds, no_embed=True)
 
 
-def run(folder: Path, *, embed: bool) -> Cost:
+def run(folder: Path, *, embed: bool) -> ProcessCost:
     """Run ``digestqa ingest`` over a library and measure it."""
     options = ["--seeds", str(folder / "seeds"), "--embeddings", str(folder / "embeddings"), "--quiet"]
-    command = [sys.executable, "-m", "digestqa", "ingest", *options, *([] if embed else ["--no-embed"])]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    elapsed_s = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    kilobyte = 1 if sys.platform == "darwin" else 1024
-    return Cost(elapsed_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilobyte / 1e6)
+    return run_process([sys.executable, "-m", "digestqa", "ingest", *options, *([] if embed else ["--no-embed"])])
 
 
-def one_changed(folder: Path, number: int) -> Cost:
+def one_changed(folder: Path, number: int) -> ProcessCost:
     """Change one file and measure the ingest that takes it up."""
     file = sorted((folder / "seeds").iterdir())[number * 7 + 5]
     text = file.read_text(encoding="utf-8")
@@ -129,15 +106,14 @@ def one_changed(folder: Path, number: int) -> Cost:
     return run(folder, embed=True)
 
 
-def median(costs: Sequence[Cost]) -> Cost:
+def median(costs: Sequence[ProcessCost]) -> ProcessCost:
     """Return the median of each figure."""
-    columns = zip(*((cost.elapsed_s, cost.processor_s, cost.peak_mb) for cost in costs), strict=True)
-    return Cost(*(statistics.median(column) for column in columns))
+    return ProcessCost(*(statistics.median(figures) for figures in zip(*map(astuple, costs), strict=True)))
 
 
-def measured(folder: Path, files: int, unchanged: int, rounds: int) -> dict[str, tuple[int, Cost]]:
+def measured(folder: Path, files: int, unchanged: int, rounds: int) -> dict[str, tuple[int, ProcessCost]]:
     """Return (files, cost) by what was measured."""
-    found: dict[str, tuple[int, Cost]] = {}
+    found: dict[str, tuple[int, ProcessCost]] = {}
     small, large = folder / "small", folder / "large"
     if files:
         prepare(small, files, embed=True)
@@ -159,14 +135,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the libraries are built and kept (default: nowhere)")
     parser.add_argument("--json", type=Path, help="write the figures there")
+    add_write_argument(parser)
     parsed = parser.parse_args()
+    machine = describe()
     with tempfile.TemporaryDirectory() as temporary:
         found = measured(parsed.folder or Path(temporary), parsed.files, parsed.unchanged, parsed.rounds)
     targets = {"one file changed": TARGET_CHANGED_S, "nothing changed": TARGET_UNCHANGED_S}
-    print(f"{'':30}{'files':>9}{'seconds':>9}{'of processor':>14}{'peak MB':>9}")
-    for name, (files, cost) in found.items():
-        told = f"{name:30}{files:>9,}{cost.elapsed_s:>9.2f}{cost.processor_s:>14.2f}{cost.peak_mb:>9.0f}"
-        print(told + (f"  (target {targets[name]:.1f} s)" if name in targets else ""))
+    rows = [
+        [
+            name,
+            f"{files:,}",
+            f"{cost.elapsed_s:.2f}" + (f" (at most {targets[name]})" if name in targets else ""),
+            f"{cost.processor_s:.2f}",
+            f"{cost.peak_mb:.0f}",
+        ]
+        for name, (files, cost) in found.items()
+    ]
+    head = ["`digestqa ingest`", "files", "seconds", "of processor", "peak MB"]
+    report("change", machine, markdown_table(head, rows), parsed.write)
     if parsed.json:
         value = {name: {"files": files, **asdict(cost)} for name, (files, cost) in found.items()}
         parsed.json.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")

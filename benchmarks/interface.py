@@ -1,4 +1,4 @@
-"""What the terminal UI costs a person: ``python benchmarks/interface.py [--digests 200] [--runs 5]``.
+"""What the terminal UI costs a person: ``python benchmarks/interface.py [--digests 200] [--runs 5] [--write]``.
 
 Starts ``digestqa`` in a pseudo-terminal of 120x32 and watches what it draws. Prints medians over new processes: time to
 the first paint with a prompt; the delay with which keys are echoed while the library and models load, when all is
@@ -25,8 +25,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from generated import digest_page, write_shelf
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.generated import digest_page, write_shelf
+from benchmarks.machine import add_write_argument, describe, markdown_table, quantile, report
 
 QUESTION = "how many people on the drug reached the primary outcome in heart failure?"
 SIZE = (32, 120)
@@ -89,7 +90,7 @@ class Terminal:
 
     def echoes_until(self, wanted: str) -> list[float]:
         """Type letters until something is drawn."""
-        echoes = []
+        echoes: list[float] = []
         self._letters = iter(LETTERS)
         while wanted not in self.drawn:
             if len(echoes) % len(LETTERS) == len(LETTERS) - 1:
@@ -151,7 +152,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--digests", type=int, default=200)
     parser.add_argument("--runs", type=int, default=5)
+    add_write_argument(parser)
     arguments = parser.parse_args()
+    machine = describe()
     gathered: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -165,12 +168,19 @@ def main() -> int:
             for name, values in one_run(folder, new).items():
                 if run:  # the first warms the file cache
                     gathered.setdefault(name, []).extend(values)
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {arguments.digests} digests, {arguments.runs} runs")
-    for name, values in gathered.items():
-        ordered = sorted(values)
-        late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-        middle = statistics.median(ordered)
-        print(f"{name:32s} median {middle:7.0f}   95 % {late:7.0f}   most {ordered[-1]:7.0f}   of {len(ordered)}")
+    head = ["", "median", "95 % within", "most", "measured"]
+    rows = [
+        [
+            name,
+            f"{statistics.median(values):.0f}",
+            f"{quantile(values, 0.95):.0f}",
+            f"{max(values):.0f}",
+            f"{len(values)}",
+        ]
+        for name, values in gathered.items()
+    ]
+    told = f"{markdown_table(head, rows)}\n\n{arguments.digests} digests, {arguments.runs} new processes."
+    report("interface", machine, told, arguments.write)
     return 0
 
 

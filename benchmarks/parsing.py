@@ -1,6 +1,6 @@
 """Digests parsed and cut into passages in a second, on one core.
 
-    python benchmarks/parsing.py [--digests 2000] [FOLDER]
+    python benchmarks/parsing.py [--digests 2000] [--write] [FOLDER]
 
 Pages are generated, or read from FOLDER. Times are CPU time of the process, best of five rounds, so that other work
 on the machine counts little; a fixed pure-Python loop is timed beside them, so that figures of different machines can
@@ -15,10 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.generated import digest_page
+from benchmarks.machine import add_write_argument, describe, markdown_table, report
+
 from digestqa.digests import parse_digest
 from digestqa.passages import split_passages
-from generated import digest_page
 
 ROUNDS = 5
 
@@ -28,7 +30,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="folder of .txt digests")
     parser.add_argument("--digests", type=int, default=2000, help="pages to generate (default: 2000)")
+    add_write_argument(parser)
     given = parser.parse_args()
+    machine = describe()
     if given.folder:
         pages = {path.name: path.read_text(encoding="utf-8") for path in sorted(given.folder.glob("*.txt"))}
     else:
@@ -40,9 +44,15 @@ def main() -> None:
 
     seconds, loop_seconds = best(read_all), best(loop)
     characters = sum(map(len, pages.values()))
-    print(f"{len(pages):,} digests of {characters // len(pages):,} characters: {seconds:.2f} s of CPU time")
-    print(f"{len(pages) / seconds:,.0f} digests/s, {characters / seconds / 1e6:.1f} million characters/s")
-    print(f"{len(pages) / seconds * loop_seconds:,.0f} digests in the time of the fixed loop ({loop_seconds:.3f} s)")
+    rows = [
+        ["digests", f"{len(pages):,}"],
+        ["characters in each", f"{characters // len(pages):,}"],
+        ["digests a second", f"{len(pages) / seconds:,.0f}"],
+        ["million characters a second", f"{characters / seconds / 1e6:.1f}"],
+        ["digests in the time of the fixed loop", f"{len(pages) / seconds * loop_seconds:,.0f}"],
+        ["the fixed loop, s", f"{loop_seconds:.3f}"],
+    ]
+    report("parsing", machine, markdown_table(["parsed and cut, on one core", ""], rows), given.write)
 
 
 def loop() -> None:

@@ -1,4 +1,4 @@
-"""What a warm question costs: ``python benchmarks/reading.py DATA [--scratch DIR] [--questions 60] [--passages 8]``.
+"""What a warm question costs: ``python benchmarks/reading.py DATA [--scratch DIR] [--questions 60] [--write]``.
 
 DATA holds ``digests/`` and ``qa.jsonl``. The models are loaded and warmed; then, for each of some questions spread over
 the file, are timed: encoding it, finding its passages (which encodes it once more), and reading the best of them.
@@ -10,16 +10,16 @@ keeps no vectors of the questions before it.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.machine import add_write_argument, describe, markdown_table, quantile, report
 
 from digestqa.answering import PASSAGES_READ, Assistant, readable_passages
 from digestqa.conversation import resolve
@@ -84,21 +84,9 @@ def open_bench(library: Library, seeds: Path, reader: str | None) -> Bench:
     return Bench(assistant, encoder, apart, make_reader)
 
 
-def show(rows: list[dict[str, float]]) -> None:
-    """Print one line for each step."""
-    for step in rows[0]:
-        times = sorted(row[step] for row in rows)
-        p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
-        print(f"{step:20} median {statistics.median(times):7.1f} ms   p95 {p95:7.1f} ms")
-
-
-def processor() -> str:
-    """Return what the processor is called."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+def row(step: str, times_ms: list[float]) -> list[str]:
+    """Return the figures of one step."""
+    return [step, f"{statistics.median(times_ms):.1f}", f"{quantile(times_ms, 0.95):.1f}"]
 
 
 def main() -> int:
@@ -110,7 +98,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--passages", type=int, default=8)
     parser.add_argument("--reader", help="reader by name or path; the package's own by default")
+    add_write_argument(parser)
     arguments = parser.parse_args()
+    machine = describe()
     if not (arguments.data / "qa.jsonl").is_file():
         sys.exit(f"{arguments.data} has no qa.jsonl")
     every = read_questions(arguments.data / "qa.jsonl")
@@ -127,13 +117,15 @@ def main() -> int:
             steps = [bench.steps(question, arguments.passages) for question in rounds]
             asked = [bench.asking(question) for question in rounds]
             reader = bench.assistant.reader.name
-    print(f"{len(questions)} questions, {arguments.rounds} rounds, reader {reader}, {available_cores()} threads")
-    show(steps)
-    show(asked)
-    median = statistics.median(row["whole"] for row in steps)
-    print(f"target: median of the whole at most {TARGET_MS:.0f} ms: {'met' if median <= TARGET_MS else 'MISSED'}")
-    versions = ", ".join(f"{name} {version(name)}" for name in ("onnxruntime", "tokenizers", "numpy"))
-    print(f"{processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}")
+    every_step = {name: [times[name] for times in rows] for rows in (steps, asked) for name in rows[0]}
+    rows = [row(name, times_ms) for name, times_ms in every_step.items()]
+    median = statistics.median(every_step["whole"])
+    told = (
+        f"{markdown_table(['', 'median, ms', 'p95, ms'], rows)}\n\n{len(questions)} questions, "
+        f"{arguments.rounds} rounds, reader {reader}, {available_cores()} threads. The whole was to take "
+        f"at most {TARGET_MS:.0f} ms: {'met' if median <= TARGET_MS else 'missed'}."
+    )
+    report("reading", machine, told, arguments.write)
     return 0
 
 

@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -26,13 +27,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.generated import digest_page
+from benchmarks.machine import describe, report
 
 from digestqa.errors import LibraryMissingError
 from digestqa.library import Library, ingest, verify_library
 
 _TESTS = Path(__file__).parents[1] / "tests"
-_BEGIN, _END = "<!-- begin: benchmarks/reliability.py -->", "<!-- end -->"
 _BAD: tuple[bytes, ...] = (
     b"",
     b" \n",
@@ -43,6 +45,7 @@ _BAD: tuple[bytes, ...] = (
     b"[1, 2]",
     b"\xff\xfea\x00",
 )
+_INGESTED = re.compile(r"Ingested \d{4}-\d\d-\d\d")
 _NAMES = {
     "one file changed": "`ingest`, one file changed",
     "nothing changed, fewer files": "`ingest`, nothing changed",
@@ -106,8 +109,8 @@ class Shelf:
             elif deed in ("version", "edit", "mend"):
                 study = self.chance.randrange(200)
                 day = f"Ingested 2026-1{self.chance.randrange(3)}-{self.chance.randrange(10, 29)}"
-                text = digest_page(study).replace("Ingested 2026-0", f"{day} · Before 0", 1)
-                text = text.replace("In all,", f"In all ({number}),")
+                text = _INGESTED.sub(day, digest_page(study))
+                text = text.replace("Background\n\n", f"Background\n\nNoted under {number}. ", 1)
                 target = self.seeds / f"{study:04d}-{number:04d}.txt" if deed == "version" else file
                 target.write_text(text, encoding="utf-8")
             elif deed == "spoil":
@@ -305,6 +308,7 @@ def main() -> None:
     parser.add_argument("--costs", type=Path, help="what benchmarks/change.py --json wrote")
     parser.add_argument("--write", type=Path, help="the page to put the figures into")
     parsed = parser.parse_args()
+    machine = describe()
     sys.path.insert(0, str(_TESTS))
     with tempfile.TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder), random.Random(parsed.seed))
@@ -317,13 +321,7 @@ def main() -> None:
             unwritable(shelf, 5),
         ]
     costs = json.loads(parsed.costs.read_text(encoding="utf-8")) if parsed.costs else {}
-    told = table([fault for fault in faults if fault is not None], costs)
-    print(told)
-    if parsed.write:
-        page = parsed.write.read_text(encoding="utf-8")
-        head, _, rest = page.partition(_BEGIN)
-        _, _, tail = rest.partition(_END)
-        parsed.write.write_text(f"{head}{_BEGIN}\n\n{told}\n\n{_END}{tail}", encoding="utf-8")
+    report("reliability", machine, table([fault for fault in faults if fault is not None], costs), parsed.write)
     if any(fault is not None and fault.lost for fault in faults):
         raise SystemExit("something was lost")
 

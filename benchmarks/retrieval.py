@@ -112,7 +112,7 @@ def main() -> int:
     show("vectors", lambda question: question.dense, ranked, passages)
     show("full text", lambda question: question.lexical, ranked, passages)
     for k in (10, 20, 60):
-        for weight in (1.0, 1.25, 1.5, 2.0):
+        for weight in (0.5, 0.75, 1.0, 1.25, 1.5):
             used = "  (used)" if (k, weight) == (RRF_K, WEIGHTS["lexical"]) else ""
             show(f"fused, k={k}, 1:{weight}{used}", fused(k, {"dense": 1.0, "lexical": weight}), ranked, passages)
     return 0
