@@ -65,7 +65,7 @@ def put_page(page: PageText, seeds: Path, *, origin: str, dry_run: bool = False)
     target = seeds / page.name
     if os.path.lexists(target):
         undated = _without_day(raw)
-        for present in (target, *sorted(seeds.glob(f"{target.stem}-*{target.suffix}"))):
+        for present in (target, *_others_beside(target)):
             if _without_day(_content(present)) == undated:
                 return Taken(origin, "already there", present)
         target = beside(target, raw)
@@ -79,7 +79,8 @@ class Shelf:
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
-        self._by_size: dict[int, list[Path]] = {}
+        # Strings: of very many files a path object each would take most of the time.
+        self._by_size: dict[int, list[str]] = {}
         self._planned: dict[Path, bytes] = {}
         for path, size in _present(seeds):
             self._by_size.setdefault(size, []).append(path)
@@ -87,7 +88,7 @@ class Shelf:
     def find(self, raw: bytes) -> Path | None:
         """Return the file that holds exactly these bytes, or None."""
         sha256 = hashlib.sha256(raw).digest()
-        for path in self._by_size.get(len(raw), ()):
+        for path in map(Path, self._by_size.get(len(raw), ())):
             if (self._planned.get(path) or hashlib.sha256(_content(path)).digest()) == sha256:
                 return path
         return None
@@ -101,7 +102,7 @@ class Shelf:
             target = beside(target, raw)
         if not dry_run:
             write_whole(target, raw)
-        self._by_size.setdefault(len(raw), []).append(target)
+        self._by_size.setdefault(len(raw), []).append(str(target))
         self._planned[target] = hashlib.sha256(raw).digest()
         return Taken(origin, "copied", target)
 
@@ -117,6 +118,20 @@ def beside(target: Path, raw: bytes) -> Path:
     return target.with_name(f"{target.stem}-{hashlib.sha256(raw).hexdigest()[:8]}{target.suffix}")
 
 
+def _others_beside(target: Path) -> list[Path]:
+    """Return the files of other content of the same study, by their names."""
+    try:
+        with os.scandir(target.parent) as listing:
+            names = [
+                entry.name
+                for entry in listing
+                if entry.name.startswith(f"{target.stem}-") and entry.name.endswith(target.suffix)
+            ]
+    except OSError:
+        return []
+    return [target.with_name(name) for name in sorted(names)]
+
+
 def _without_day(raw: bytes) -> bytes:
     return _INGESTED.sub(rb"\1\2", raw)
 
@@ -128,16 +143,23 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _present(seeds: Path) -> Iterator[tuple[Path, int]]:
+def _present(seeds: Path) -> Iterator[tuple[str, int]]:
     """Yield the digest files of a folder with their sizes; symbolic links are nobody's copy."""
-    for folder, _, names in os.walk(seeds):
-        for name in names:
-            path = Path(folder, name)
-            if path.suffix.lower() in DIGEST_SUFFIXES and not name.startswith(".") and not path.is_symlink():
-                try:
-                    yield path, path.stat().st_size
-                except OSError:
-                    continue
+    folders = [str(seeds)]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as listing:
+                for entry in listing:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif _is_named_as_digest(entry.name) and not entry.is_symlink():
+                        yield entry.path, entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+
+
+def _is_named_as_digest(name: str) -> bool:
+    return not name.startswith(".") and name[name.rfind(".") :].lower() in DIGEST_SUFFIXES
 
 
 def write_whole(target: Path, raw: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 from digestqa.encoders import EncoderIdentity, ExportedQueryEncoder, OnProgress, PassageEncoder
 from digestqa.library import IngestReport, Library, Phase, Problem, ingest, rebuild, verify_library
 from digestqa.library.catalog import know_folding
+from digestqa.library.schema import LOOKUPS
 from digestqa.library.storage import TEMPORARY_PREFIX
+from digestqa.library.vector_files import VectorFile, vector_files
 
 
 @dataclass
@@ -171,6 +174,11 @@ class Place:
     def index_files(self) -> list[Path]:
         return sorted(self.embeddings.glob("vectors-*.faiss"))
 
+    def vector_file(self) -> Path:
+        """Return the file of the stored vectors, the only one."""
+        (path,) = self.embeddings.glob("vectors-*.f16")
+        return path
+
     def temporary_files(self) -> list[Path]:
         return sorted(self.embeddings.glob(f"{TEMPORARY_PREFIX}*"))
 
@@ -199,7 +207,7 @@ def library_rows(embeddings: Path) -> dict[str, list[tuple[Any, ...]]]:
             "passages": """SELECT path, ordinal, name, start_char, end_char, sentences, hex(vector_key),
                 indexed_state IS NOT NULL FROM passages JOIN digests ON digests.id = digest_id
                 JOIN sections ON sections.id = section_id ORDER BY path, ordinal""",
-            "vectors": "SELECT hex(key), hex(vector), crc FROM vectors ORDER BY key",
+            "vectors": "SELECT hex(key), id, crc FROM vectors ORDER BY key",
             "words": """SELECT term, path, ordinal, col, offset FROM temp.words JOIN passages ON passages.id = doc
                 JOIN digests ON digests.id = digest_id ORDER BY term, path, ordinal, col, offset""",
             "word_count": "SELECT count(*) FROM temp.words",
@@ -210,4 +218,42 @@ def library_rows(embeddings: Path) -> dict[str, list[tuple[Any, ...]]]:
             "staged": "SELECT path FROM staged_digests",
             "facts": "SELECT key, value FROM meta WHERE key IN ('identity', 'counts', 'generation') ORDER BY key",
         }
-        return {name: connection.execute(query).fetchall() for name, query in queries.items()}
+        rows = {name: connection.execute(query).fetchall() for name, query in queries.items()}
+        files = vector_files(connection)
+        rows["vectors"] = [(key, vector_bytes(embeddings, files, number), crc) for key, number, crc in rows["vectors"]]
+        return rows
+
+
+def as_schema_2(place: Place) -> None:
+    """Turn a library into what the program of schema version 2 would have left: vectors lie in the catalog."""
+    with contextlib.closing(sqlite3.connect(place.catalog)) as connection:
+        files = vector_files(connection)
+        rows = connection.execute("SELECT id, key, crc FROM vectors ORDER BY id").fetchall()
+        (settled,) = connection.execute("SELECT value FROM meta WHERE key = 'settled_vector'").fetchone()
+        connection.executescript(
+            f"""DROP TABLE vectors; DROP TABLE vector_files;
+            {"".join(f"DROP INDEX {statement.split()[2]};" for statement in LOOKUPS)}
+            CREATE TABLE vectors (
+                id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, vector BLOB NOT NULL, crc INTEGER NOT NULL);
+            PRAGMA user_version = 2;"""
+        )
+        for number, key, crc in rows:
+            vector = bytes.fromhex(vector_bytes(place.embeddings, files, number))
+            connection.execute("INSERT INTO vectors (key, vector, crc) VALUES (?, ?, ?)", (key, vector, crc))
+        count = sum(number <= int(settled) for number, *_ in rows)
+        (value,) = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+        identity = json.loads(value)
+        identity["schema"] = 2
+        for key, fact in (("settled_vector", count), ("identity", identity)):
+            connection.execute("UPDATE meta SET value = ? WHERE key = ?", (json.dumps(fact), key))
+        connection.commit()
+    for file in files:
+        (place.embeddings / file.name).unlink()
+
+
+def vector_bytes(embeddings: Path, files: list[VectorFile], number: int) -> str:
+    """Return the stored bytes of a vector by its number, as hexadecimal digits."""
+    (file,) = (file for file in files if file.first_id <= number < file.end_id)
+    with (embeddings / file.name).open("rb") as stream:
+        stream.seek((number - file.first_id) * file.row_bytes)
+        return stream.read(file.row_bytes).hex()

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from digestqa.digests import SeedFile, read_file
-from digestqa.library import embedding, staging
+from digestqa.library import changed_files, embedding, staging
 from library.library_stand import Place, StandInEncoder, library_rows, page
 
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "FILES_PER_TRANSACTION", 2)
-    monkeypatch.setattr(staging, "FILES_PER_QUERY", 3)
+    monkeypatch.setattr(changed_files, "FILES_PER_QUERY", 3)
     monkeypatch.setattr(embedding, "TEXTS_PER_BATCH", 7)
 
 
@@ -84,6 +84,6 @@ def test_what_was_read_before_the_interruption_is_not_read_again(place: Place, m
         read.append(path.name)
         return read_file(path)
 
-    monkeypatch.setattr(staging, "read_file", noted)
+    monkeypatch.setattr(changed_files, "read_file", noted)
     assert place.ingest().added == 9
     assert read == []

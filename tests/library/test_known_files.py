@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from digestqa.errors import LibraryDamagedError
-from digestqa.library.staging import known_files
+from digestqa.library.changed_files import known_files
 
 
 class Circling:

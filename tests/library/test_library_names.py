@@ -9,7 +9,7 @@ import pytest
 from digestqa.library import Library, NameLink
 from digestqa.library.catalog import know_folding
 from digestqa.names import name_key
-from library.library_stand import Place, library_rows, page
+from library.library_stand import Place, as_schema_2, library_rows, page
 
 CELLS = "We counted circulating tumor cells (CTCs) in 12 of 30 patients."
 
@@ -160,6 +160,7 @@ def test_names_of_one_thing_count_as_one_term(place: Place) -> None:
 
 def as_schema_1(place: Place) -> None:
     """Turn a library into what the program of schema version 1 would have left."""
+    as_schema_2(place)
     with contextlib.closing(know_folding(sqlite3.connect(place.catalog))) as connection:
         columns = "text, headline, section, study_words"
         tokenizer = "porter unicode61 remove_diacritics 2"

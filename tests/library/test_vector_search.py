@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digestqa.errors import LibraryMismatchError
-from digestqa.library import Hit, Library, derived, vector_search
+from digestqa.library import Hit, Library, derived, vector_index, vector_search
 from library.library_stand import Place, StandInEncoder, page
 
 EXACT = 2e-6
@@ -32,10 +32,12 @@ def assert_same_hits(found: list[Hit], wanted: list[Hit]) -> None:
     assert {hit.passage_id for hit in found} == {hit.passage_id for hit in wanted}
 
 
-@pytest.fixture(params=["indexed", "tail", "no index"])
+@pytest.fixture(params=["indexed", "tail", "no index", "codes", "codes and tail", "codes, no file"])
 def spread(request: pytest.FixtureRequest, place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A library of 30 digests, some of which came, changed and went after the first state."""
-    if request.param == "tail":
+    if "codes" in request.param:
+        monkeypatch.setattr(vector_index, "FLAT_PASSAGES", 0)
+    if "tail" in request.param:
         monkeypatch.setattr(derived, "ALWAYS_INDEXED", 0)
         monkeypatch.setattr(derived, "TAIL_SHARE", 0.1)
     place.write_pages(20)
@@ -47,9 +49,9 @@ def spread(request: pytest.FixtureRequest, place: Place, monkeypatch: pytest.Mon
     for number in range(31, 34):
         place.write(f"NCT{number:08d}.txt", page(number))
     place.ingest()
-    if request.param == "tail":
+    if "tail" in request.param:
         assert [path.name for path in place.index_files()] == ["vectors-1.faiss"]
-    if request.param == "no index":
+    if "no" in request.param.split():
         for path in place.index_files():
             path.unlink()
     return place

@@ -43,8 +43,11 @@ def test_a_sound_library_has_no_problem(built: Place) -> None:
         ("UPDATE digests SET date = '2030' WHERE id = 2", "facts are not the digest's"),
         ("UPDATE passages_fts_docsize SET sz = x'01010101' WHERE id = 2", "full-text index"),
         ("UPDATE digests SET current = 0 WHERE id = 2", "several current digests, or none"),
-        ("UPDATE vectors SET vector = zeroblob(32) WHERE id = 2", "1 vectors are damaged"),
-        ("DELETE FROM vectors WHERE id = 2", "1 passages without their vector"),
+        ("UPDATE vectors SET crc = crc + 1 WHERE id = (SELECT min(id) + 1 FROM vectors)", "1 vectors are damaged"),
+        ("UPDATE vectors SET id = id - 5 WHERE id = (SELECT min(id) + 1 FROM vectors)", "1 vectors in no file"),
+        ("UPDATE vectors SET id = id + 999 WHERE id = (SELECT max(id) FROM vectors)", "1 vectors are damaged"),
+        ("UPDATE vector_files SET row_bytes = 30", "vectors are damaged"),
+        ("DELETE FROM vectors WHERE id = (SELECT min(id) + 1 FROM vectors)", "1 passages without their vector"),
         ("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')", "full-text index"),
         ("INSERT INTO removed VALUES (1, 5)", "the FAISS file has"),
         ("UPDATE meta SET value = replace(value, '\"digests\": 5', '\"digests\": 6')", "counts are not"),
@@ -77,8 +80,8 @@ def flip_a_bit(path: Path) -> None:
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-@pytest.mark.parametrize("name", ["encoder-*.onnx", "encoder-*.tokenizer.json", "vectors-*.faiss"])
-def test_a_flipped_bit_in_a_derived_file_is_found_and_a_rebuild_mends_it(built: Place, name: str) -> None:
+@pytest.mark.parametrize("name", ["encoder-*.onnx", "encoder-*.tokenizer.json", "vectors-*.faiss", "vectors-*.f16"])
+def test_a_flipped_bit_in_a_file_beside_the_catalog_is_found_and_a_rebuild_mends_it(built: Place, name: str) -> None:
     (path,) = built.embeddings.glob(name)
     flip_a_bit(path)
     assert path.name in found(built)

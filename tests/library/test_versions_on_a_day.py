@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def answers(library: Library, place: Place) -> dict[str, object]:
     def told(ids: list[int]) -> list[tuple[str, int, str]]:
         return [(passage.digest.path, passage.ordinal, passage.text) for passage in library.passages(ids)]
 
-    def paths(ids: frozenset[int]) -> list[str]:
+    def paths(ids: Iterable[int]) -> list[str]:
         return sorted(record.path for record in library.digest_records(ids).values())
 
     found: dict[str, object] = {

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from digestqa.library import Library
+from digestqa.library import Library, ingest
 from digestqa.retrieval import Aliases
 from digestqa.retrieval.naming import StudyNaming, sources_of
-from shelf import Shelf
+from shelf import DIGESTS, PLANNED, REPORTED, Shelf, write_digests
 
 
 @pytest.fixture
@@ -52,3 +53,12 @@ def test_two_names_are_covered_by_two_studies(library: Library, naming: StudyNam
 
 def test_words_that_any_question_may_have_tell_nothing(naming: StudyNaming) -> None:
     assert naming.describe("what was the primary outcome of the trial?").scores == {}
+
+
+def test_a_measure_in_another_studys_headline_joins_no_study(tmp_path: Path) -> None:
+    lifted = REPORTED.replace("Zelanide Cuts Hospital Returns", "Zelanide Lifts Median PFS")
+    write_digests(tmp_path / "seeds", {**DIGESTS, "NCT90000001.txt": PLANNED, "NCT90000002.txt": lifted})
+    ingest(tmp_path / "embeddings", tmp_path / "seeds", no_embed=True)
+    with Library.open(tmp_path / "embeddings", tmp_path / "seeds") as library:
+        chosen = StudyNaming(library, Aliases(library)).describe("median PFS, corvimab 9mg vs 18mg").cover()
+        assert sources_of(library, chosen) == ("NCT90000001",)

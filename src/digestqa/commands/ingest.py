@@ -56,7 +56,10 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
     if parsed.watch:
         return _watch(parsed, settings, console, taken)
     kept = given_and_refused(taken, settings.seeds)
-    report = run_ingest(settings, console, dry_run=parsed.dry_run, no_embed=parsed.no_embed, given_and_refused=kept)
+    given = [entry.path for entry in taken if entry.path is not None] if parsed.paths else None
+    report = run_ingest(
+        settings, console, dry_run=parsed.dry_run, no_embed=parsed.no_embed, given_and_refused=kept, given=given
+    )
     _tell(report, taken, parsed, console)
     return _code(report, taken)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 
 from digestqa.errors import UsageError
 from digestqa.output.terminal import Console, visible
@@ -28,7 +27,7 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
         # A study's id shows its current version; a file's name shows that one.
         found = library.find_digests(source)
         if not found:
-            nearest = difflib.get_close_matches(source, library.sources(), n=3)
+            nearest = library.nearest_sources(source, cutoff=0.6)
             raise UsageError(
                 f"there is no digest '{parsed.id}' in the library",
                 f"the nearest are {', '.join(nearest)}" if nearest else "'digestqa list' shows what there is",

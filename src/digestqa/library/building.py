@@ -14,32 +14,30 @@ import sqlite3
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from digestqa.errors import EncoderError, LibraryDamagedError
+from digestqa.errors import LibraryDamagedError
 from digestqa.library.catalog import LOG_SUFFIXES, catalog_errors, open_for_writing, tidy, transaction
+from digestqa.library.changed_files import SortedFiles, known_files, sort_files
 from digestqa.library.commit import NextState, commit_next_state, note_files
-from digestqa.library.derived import mend_index, publish_index, query_encoder_files, sweep_derived
+from digestqa.library.derived import mend_index, next_index, query_encoder_files, sweep_derived
 from digestqa.library.dry_run import plan_ingest
+from digestqa.library.embedding_step import embed_for
 from digestqa.library.facts import CatalogFacts, read_facts, write_fact
-from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same, require_same_library
+from digestqa.library.given_files import known_among, paths_to_look_at, refused_elsewhere
+from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same_library
 from digestqa.library.job import Job
 from digestqa.library.lock import writer_lock
 from digestqa.library.quarantine import refused_outside
 from digestqa.library.scan import Scan, scan_seeds
-from digestqa.library.staging import SortedFiles, Stage, known_files, sort_files
-from digestqa.library.storage import CATALOG_NAME, is_as_recorded, make_folder, storage_errors
+from digestqa.library.staging import Stage
+from digestqa.library.storage import CATALOG_NAME, make_folder, storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from digestqa.encoders.base import PassageEncoder
+    from digestqa.library.changed_files import KnownFile
     from digestqa.library.job import ExportEncoder, LoadEncoder, OnProgress
     from digestqa.library.records import IngestReport, RefusedFile
-
-
-FEW_TEXTS = 256
-"""Up to so many texts are embedded by the exported encoder: it is checked against the model when it is exported, gives
-the same vectors to within rounding, and spares loading torch."""
 
 
 def ingest(
@@ -53,6 +51,7 @@ def ingest(
     dry_run: bool = False,
     no_embed: bool = False,
     given_and_refused: Sequence[RefusedFile] | None = None,
+    given: Sequence[Path] | None = None,
 ) -> IngestReport:
     """Take up what changed in the seeds folder.
 
@@ -68,6 +67,7 @@ def ingest(
         no_embed: take up texts for full-text search only; the next ingest embeds them.
         given_and_refused: files from outside the seeds folder that were given and refused, kept in the list of refused
             files with those under it; None keeps what the list has of such files.
+        given: files under the seeds folder that were just put there; a large library looks at these alone.
 
     Returns:
         What was done. Files that cannot be taken up are listed and never stop the others.
@@ -81,6 +81,7 @@ def ingest(
         EncoderError: the encoder cannot be loaded or exported.
     """
     job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress, no_embed, given_and_refused)
+    job.given = given
     if dry_run:
         return plan_ingest(job)
     scan = scan_seeds(seeds, embeddings)
@@ -127,7 +128,7 @@ def rebuild(
 def _write(job: Job, scan: Scan, *, whole: bool) -> IngestReport:
     with contextlib.closing(open_for_writing(job.embeddings)) as connection, catalog_errors(job.embeddings):
         before = read_facts(connection, job.embeddings)
-        sweep_derived(job.embeddings, before)
+        sweep_derived(job.embeddings, connection, before)
         if before is not None:
             if not whole:
                 require_same_library(before.identity, job.encoder_name, job.embeddings)
@@ -152,10 +153,15 @@ def _build(
     """
     purpose = _Purpose(job, before, whole=whole)
     stage = Stage(connection, job.embeddings, purpose.told)
-    known = known_files(connection, job.embeddings)
+    known: Iterable[KnownFile] = known_files(connection, job.embeddings)
+    scan.only = paths_to_look_at(connection, None if whole else before, job.seeds, job.given)
+    if scan.only is not None:
+        known = known_among(connection, job.embeddings, scan.only)
     files = sort_files(scan, known, stage, job.progress_of("reading"), every=whole)
     stage.finish()
     outside = refused_outside(connection) if job.given_and_refused is None else job.given_and_refused
+    if scan.only is not None:
+        files.refused += refused_elsewhere(connection, scan.only)
     refused = (*files.refused, *outside)
     if before is None and not files.taken:
         with transaction(connection):
@@ -165,7 +171,7 @@ def _build(
     passages = stage.count_passages()
     query_encoder = before.query_encoder if before else ()
     if keys is not None and not job.no_embed:
-        _embed(job, connection, identity, keys, before, whole=whole)
+        embed_for(job, connection, identity, keys, before, whole=whole)
         query_encoder = query_encoder_files(job, connection, identity, before, anew=whole)
     settled = not (whole or files.changes or _vectors_wait(connection) or _may_reorder(connection, files))
     if before is not None and settled:
@@ -184,12 +190,10 @@ def _build(
             restamped=files.restamped,
             refused=refused,
         ),
-        lambda state: publish_index(
-            job, connection, identity, before.index if before is not None and not whole else None, state
-        ),
+        functools.partial(next_index, job, connection, identity, None if whole else before),
     )
     after = read_facts(connection, job.embeddings)
-    sweep_derived(job.embeddings, after, before)
+    sweep_derived(job.embeddings, connection, after, before)
     return job.report(scan, files, after, passages=passages, changed=True)
 
 
@@ -221,42 +225,6 @@ class _Purpose:
     def told(self) -> tuple[str, VectorKeys | None]:
         """Return it as the staging tables take it."""
         return json.dumps([self.generation, self.identity.as_dict()], sort_keys=True), self.keys
-
-
-def _embed(
-    job: Job,
-    connection: sqlite3.Connection,
-    identity: LibraryIdentity,
-    keys: VectorKeys,
-    before: CatalogFacts | None,
-    *,
-    whole: bool,
-) -> None:
-    from digestqa.library.embedding import count_missing, embed_missing, name_vectors
-
-    if before is not None and before.identity.encoder is None:
-        name_vectors(connection, keys)
-    missing = count_missing(connection, stored=not whole)
-    if not missing:
-        return
-    encoder = _encoder_for(job, missing, identity, before)
-    require_same(identity, LibraryIdentity.of_this_program(encoder.identity), job.embeddings)
-    job.embedded = embed_missing(connection, encoder, stored=not whole, on_progress=job.progress_of("embedding"))
-
-
-def _encoder_for(job: Job, texts: int, identity: LibraryIdentity, before: CatalogFacts | None) -> PassageEncoder:
-    """Return what embeds so many texts: for a few the exported encoder, which starts in a tenth of the time."""
-    exported = before.query_encoder if before is not None and before.identity.encoder == identity.encoder else ()
-    if texts <= FEW_TEXTS and exported and identity.encoder is not None and not job.has_encoder:
-        from digestqa.encoders import load_query_encoder
-
-        if all(is_as_recorded(job.embeddings, file) for file in exported):
-            graph, tokenizer, *_ = exported
-            with contextlib.suppress(EncoderError):
-                return load_query_encoder(
-                    job.embeddings / graph.name, job.embeddings / tokenizer.name, identity.encoder
-                )
-    return job.encoder()
 
 
 def _vectors_wait(connection: sqlite3.Connection) -> bool:
@@ -298,7 +266,7 @@ def _note(
             note_files(connection, files.restamped, refused)
             write_fact(connection, "counts", asdict(replace(before.counts, refused=len(found))))
     if mend_index(job, connection, before):
-        sweep_derived(job.embeddings, read_facts(connection, job.embeddings))
+        sweep_derived(job.embeddings, connection, read_facts(connection, job.embeddings))
 
 
 def _is_sound(job: Job) -> bool:

@@ -15,6 +15,7 @@ from digestqa.library.catalog import transaction
 from digestqa.library.facts import CatalogFacts, IndexRecord, index_value, stored_files_value, write_fact
 from digestqa.library.records import LibraryCounts
 from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, NAME_COLUMNS, NEWEST_VERSION_FIRST
+from digestqa.library.vector_files import forget_empty_files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,13 +45,14 @@ _RANKED = f"""
     FROM digests AS version WHERE study IN (SELECT study FROM touched_studies)
 """
 _COUNTS = """
-    SELECT (SELECT count(*) FROM digests),
-           (SELECT count(*) FROM digests WHERE NOT current),
-           (SELECT count(*) FROM passages JOIN digests ON digests.id = digest_id WHERE current),
-           (SELECT count(*) FROM passages JOIN digests ON digests.id = digest_id
-            WHERE current AND indexed_state IS NULL),
+    SELECT (SELECT count(*) FROM digests WHERE {chosen}),
+           (SELECT count(*) FROM digests WHERE NOT current AND {chosen}),
+           (SELECT count(*) FROM digests JOIN passages ON digests.id = digest_id WHERE current AND {chosen}),
+           (SELECT count(*) FROM digests JOIN passages ON digests.id = digest_id
+            WHERE current AND indexed_state IS NULL AND {chosen}),
            (SELECT count(*) FROM refused)
 """
+_OF_TOUCHED_STUDIES = "digests.study IN (SELECT study FROM touched_studies)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def commit_next_state(
     connection: sqlite3.Connection,
     before: CatalogFacts | None,
     after: NextState,
-    make_index: Callable[[int], IndexRecord | None],
+    make_index: Callable[[int], tuple[IndexRecord | None, bool]],
 ) -> int:
     """Make the staged digests part of the library, in one transaction.
 
@@ -89,8 +91,8 @@ def commit_next_state(
         before: the present state; None where there is none.
         after: the state to come.
         make_index: called within the transaction with the new state's number, when all its rows are there; returns the
-            FAISS file for it, or None where the present one stays. A file whose transaction is never committed is
-            swept by the next writer.
+            FAISS file for it, or None, and whether the present one may stay. A file whose transaction is never
+            committed is swept by the next writer.
 
     Returns:
         The new state's number.
@@ -99,6 +101,7 @@ def commit_next_state(
     with transaction(connection):
         _temporary_tables(connection)
         _choose_leaving(connection, after)
+        touched_before = _counted(connection, _OF_TOUCHED_STUDIES)
         _take_out(connection, state, whole=after.whole)
         _take_in(connection, state)
         # The stamps before the choice: of the versions of one day, the file that changed last is current.
@@ -106,7 +109,7 @@ def commit_next_state(
         _choose_current(connection, state)
         _count_in_vectors(connection, state)
         _drop_unused_vectors(connection, before, whole=after.whole)
-        settled = connection.execute("SELECT coalesce(max(id), 0) FROM vectors").fetchone()[0]
+        forget_empty_files(connection)
         connection.execute("DELETE FROM staged_names")
         connection.execute("DELETE FROM staged_passages")
         connection.execute("DELETE FROM staged_digests")
@@ -117,15 +120,16 @@ def commit_next_state(
             "built_at": _now(),
             "identity": after.identity.as_dict(),
             "query_encoder": stored_files_value(after.query_encoder),
-            "counts": asdict(counted(connection)),
-            "settled_vector": settled,
+            "counts": asdict(_counts_after(connection, before, touched_before, whole=after.whole)),
         }
         if after.whole:
-            facts["index"] = None
             connection.execute("DELETE FROM removed")
-        if (index := make_index(state)) is not None:
-            facts["index"] = index_value(index)
+        index, present_stays = make_index(state)
+        if index is not None or not present_stays:
+            facts["index"] = index_value(index) if index is not None else None
             connection.execute("DELETE FROM removed WHERE state <= ?", (state,))
+        # After the index, for which vectors may have been given other numbers.
+        facts["settled_vector"] = connection.execute("SELECT coalesce(max(id), 0) FROM vectors").fetchone()[0]
         for key, value in facts.items():
             write_fact(connection, key, value)
     return state
@@ -133,7 +137,28 @@ def commit_next_state(
 
 def counted(connection: sqlite3.Connection) -> LibraryCounts:
     """Count what the library holds."""
-    return LibraryCounts(*connection.execute(_COUNTS).fetchone())
+    return _counted(connection, "1")
+
+
+def _counted(connection: sqlite3.Connection, chosen: str) -> LibraryCounts:
+    return LibraryCounts(*connection.execute(_COUNTS.format(chosen=chosen)).fetchone())
+
+
+def _counts_after(
+    connection: sqlite3.Connection, before: CatalogFacts | None, touched_before: LibraryCounts, *, whole: bool
+) -> LibraryCounts:
+    """Count what the library holds, in a large one by what the touched studies held before and hold now."""
+    if before is None or whole or before.counts.unembedded:
+        # Passages of any study may have been embedded now.
+        return counted(connection)
+    touched = _counted(connection, _OF_TOUCHED_STUDIES)
+    return LibraryCounts(
+        digests=before.counts.digests - touched_before.digests + touched.digests,
+        superseded=before.counts.superseded - touched_before.superseded + touched.superseded,
+        passages=before.counts.passages - touched_before.passages + touched.passages,
+        unembedded=before.counts.unembedded - touched_before.unembedded + touched.unembedded,
+        refused=touched.refused,
+    )
 
 
 def note_files(
@@ -201,6 +226,7 @@ def _take_out(connection: sqlite3.Connection, state: int, *, whole: bool) -> Non
 
 
 def _take_in(connection: sqlite3.Connection, state: int) -> None:
+    # CROSS JOIN: what is staged comes first, or SQLite may go through all digests for the sake of their order.
     columns = ", ".join(DIGEST_COLUMNS)
     connection.execute(
         f"""INSERT INTO digests (path, {columns}, current, added_state)
@@ -209,18 +235,19 @@ def _take_in(connection: sqlite3.Connection, state: int) -> None:
     )
     connection.execute(
         """INSERT INTO texts (digest_id, text)
-           SELECT digests.id, staged_digests.text FROM staged_digests JOIN digests USING (path) ORDER BY digests.id"""
+           SELECT digests.id, staged_digests.text FROM staged_digests CROSS JOIN digests USING (path)
+           ORDER BY digests.id"""
     )
     connection.execute("INSERT OR IGNORE INTO sections (name) SELECT section FROM staged_passages ORDER BY section")
     connection.execute(
         """INSERT INTO passages (digest_id, ordinal, section_id, start_char, end_char, sentences, vector_key)
            SELECT digests.id, ordinal, sections.id, start_char, end_char, sentences, vector_key
-           FROM staged_passages JOIN digests USING (path) JOIN sections ON sections.name = section
+           FROM staged_passages CROSS JOIN digests USING (path) JOIN sections ON sections.name = section
            ORDER BY digests.id, ordinal"""
     )
     connection.execute(
         f"""INSERT INTO names (digest_id, {NAME_COLUMNS})
-            SELECT digests.id, {NAME_COLUMNS} FROM staged_names JOIN digests USING (path)
+            SELECT digests.id, {NAME_COLUMNS} FROM staged_names CROSS JOIN digests USING (path)
             ORDER BY digests.id, ordinal"""
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from digestqa.errors import StorageError
@@ -9,6 +10,7 @@ from digestqa.library.catalog import transaction
 from digestqa.library.facts import IndexRecord, index_value, stored_files_value, write_fact
 from digestqa.library.identity import LibraryIdentity, require_same
 from digestqa.library.storage import WHOLE_HASH_BYTES, is_as_recorded, publish_bytes, sweep
+from digestqa.library.vector_files import compact, vector_files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -66,7 +68,7 @@ def publish_index(
 ) -> IndexRecord | None:
     """Write the FAISS file of a state, unless the present one still serves.
 
-    A full disk is no failure of the run: the catalog holds the vectors, and searches build the index from them.
+    A full disk is no failure of the run: the vectors are stored, and searches build the index from them.
 
     Args:
         job: the run.
@@ -80,18 +82,48 @@ def publish_index(
     """
     if identity.encoder is None or (present is not None and index_serves(job.embeddings, connection, present)):
         return None
-    from digestqa.library.vector_index import VectorIndex, index_file_name
+    from digestqa.library.stored_vectors import OpenVectors
+    from digestqa.library.vector_index import build_index, index_file_name, publish_file
 
     total = int(connection.execute("SELECT count(*) FROM passages WHERE indexed_state IS NOT NULL").fetchone()[0])
     job.progress("indexing", 0, total)
-    index = VectorIndex.from_catalog(
-        connection, identity.encoder.dimension, state, lambda done: job.progress("indexing", done, total)
-    )
+    with contextlib.closing(OpenVectors(job.embeddings, vector_files(connection))) as stored:
+        index = build_index(
+            connection,
+            stored,
+            identity.encoder.dimension,
+            state,
+            lambda done: job.progress("indexing", done, total),
+        )
+        try:
+            return publish_file(index, job.embeddings / index_file_name(state))
+        except StorageError as error:
+            job.warnings.append(f"no FAISS file was written, and searches build the index in memory: {error.message}")
+            return None
+
+
+def next_index(
+    job: Job, connection: sqlite3.Connection, identity: LibraryIdentity, before: CatalogFacts | None, state: int
+) -> tuple[IndexRecord | None, bool]:
+    """Write the FAISS file of the state to come, where that is needed.
+
+    Args:
+        job: the run.
+        connection: within the transaction, in which all rows are there.
+        identity: of the state.
+        before: the present state, if the one to come goes on with it.
+        state: the number of the state to come.
+
+    Returns:
+        What to record, None where no new file was written; and whether the present file can be used on.
+    """
+    present = before.index if before is not None else None
     try:
-        return index.publish(job.embeddings / index_file_name(state))
+        if compact(connection, job.embeddings, before.counts.passages if before is not None else 0):
+            present = None
     except StorageError as error:
-        job.warnings.append(f"no FAISS file was written, and searches build the index in memory: {error.message}")
-        return None
+        job.warnings.append(f"unused vectors were not cleared away: {error.message}")
+    return publish_index(job, connection, identity, present, state), present is not None
 
 
 def mend_index(job: Job, connection: sqlite3.Connection, facts: CatalogFacts) -> bool:
@@ -116,16 +148,20 @@ def index_serves(embeddings: Path, connection: sqlite3.Connection, present: Inde
     return bool(came + went <= allowed)
 
 
-def sweep_derived(embeddings: Path, facts: CatalogFacts | None, before: CatalogFacts | None = None) -> None:
-    """Delete derived files that no state needs.
+def sweep_derived(
+    embeddings: Path, connection: sqlite3.Connection, facts: CatalogFacts | None, before: CatalogFacts | None = None
+) -> None:
+    """Delete files that no state needs.
 
     Args:
         embeddings: the library's folder.
+        connection: knows which files hold vectors, of an unfinished run too.
         facts: the present state.
         before: the state just left, whose query encoder a reader may be about to load. (Its FAISS file is not kept: a
             reader that misses it builds the index from the catalog.)
     """
     kept = {file.name for state in (facts, before) if state is not None for file in state.query_encoder}
+    kept |= {file.name for file in vector_files(connection)}
     if facts is not None and facts.index is not None:
         kept.add(facts.index.file.name)
     sweep(embeddings, kept)

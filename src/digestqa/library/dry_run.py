@@ -6,10 +6,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from digestqa.library.catalog import catalog_errors, open_for_reading
+from digestqa.library.changed_files import known_files, sort_files
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.identity import VectorKeys, require_same_library
 from digestqa.library.scan import scan_seeds
-from digestqa.library.staging import known_files, passage_rows, sort_files
+from digestqa.library.staging import passage_rows
 from digestqa.library.storage import CATALOG_NAME
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ twice; until then nothing refers to them.
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 from digestqa.errors import EncoderError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from digestqa.encoders.base import PassageEncoder
     from digestqa.library.identity import VectorKeys
+    from digestqa.library.vector_files import VectorWriter
 
 TEXTS_PER_BATCH = 1024
 """Texts that are embedded between two commits: some seconds of work on two cores."""
@@ -85,6 +85,7 @@ def count_missing(connection: sqlite3.Connection, *, stored: bool) -> int:
 def embed_missing(
     connection: sqlite3.Connection,
     encoder: PassageEncoder,
+    writer: VectorWriter,
     *,
     stored: bool,
     on_progress: Callable[[int, int], None],
@@ -94,6 +95,7 @@ def embed_missing(
     Args:
         connection: open for writing, outside a transaction.
         encoder: makes the vectors; its identity is the one that the keys were made with.
+        writer: takes the vectors.
         stored: also embed passages of the library's present state; not so in a rebuild, which replaces them.
         on_progress: called with (texts done, texts in all).
 
@@ -102,6 +104,7 @@ def embed_missing(
 
     Raises:
         EncoderError: the encoder returned something that is no set of vectors.
+        StorageError: the disk is full, or a vector cannot be written.
     """
     total = count_missing(connection, stored=stored)
     done = 0
@@ -119,7 +122,7 @@ def embed_missing(
 
             vectors = encoder.encode_passages(list(texts.values()), report)
             _check_vectors(vectors, len(texts), encoder)
-            _store(connection, list(texts), vectors)
+            writer.store(list(texts), vectors)
             done += len(texts)
             on_progress(done, total)
     return done
@@ -152,14 +155,4 @@ def _check_vectors(vectors: NDArray[np.float32], count: int, encoder: PassageEnc
         raise EncoderError(
             f"the encoder {encoder.identity.name!r} returned a vector that is not finite",
             "name another encoder with --model",
-        )
-
-
-def _store(connection: sqlite3.Connection, keys: list[bytes], vectors: NDArray[np.float32]) -> None:
-    halves = vectors.astype("<f2")
-    blobs = [row.tobytes() for row in halves]
-    with transaction(connection):
-        connection.executemany(
-            "INSERT OR IGNORE INTO vectors (key, vector, crc) VALUES (?, ?, ?)",
-            [(key, blob, zlib.crc32(blob)) for key, blob in zip(keys, blobs, strict=True)],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digestqa.library.name_links import compound_digests
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
 def compound_matches(compound: str, wanted: str) -> bool:
     """Tell whether the wanted words stand in the compound's, side by side."""
-    words, run = fold(compound).split(), fold(wanted).split()
-    if not run:
-        return False
-    return any(words[start : start + len(run)] == run for start in range(len(words) - len(run) + 1))
+    run = fold(wanted)
+    return bool(run) and f" {run} " in f" {_folded(compound)} "
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(compound: str) -> str:
+    return fold(compound)
 
 
 def digest_condition(

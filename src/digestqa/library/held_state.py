@@ -9,6 +9,9 @@ from digestqa.library.catalog import MISSING_HINT, catalog_errors, open_for_read
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.identity import require_same_library
 from digestqa.library.rows import digest_record
+from digestqa.library.stored_vectors import OpenVectors
+from digestqa.library.vector_files import settled_files
+from digestqa.library.word_postings import WordPostings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digestqa.library.records import DigestRecord
+
+_OPENINGS = 3
 
 
 class HeldState:
@@ -36,14 +41,15 @@ class HeldState:
 
     def __init__(self, embeddings: Path, encoder_name: str | None, as_of: str | None = None) -> None:
         self.embeddings = embeddings
-        self._connection: sqlite3.Connection | None = open_for_reading(embeddings)
+        self._connection: sqlite3.Connection | None = None
+        self._vectors: OpenVectors | None = None
         try:
-            with catalog_errors(embeddings):
-                # The first read after this pins the state.
-                self.connection.execute("BEGIN")
-                facts = read_facts(self.connection, embeddings)
-            if facts is None:
-                raise LibraryMissingError(f"there is no finished library in {embeddings}", MISSING_HINT)
+            for attempt in range(_OPENINGS):
+                facts = self._opened()
+                # A rebuild may delete a file of the state just after its facts were read: there is a newer state then.
+                if self.stored_vectors.complete or attempt == _OPENINGS - 1:
+                    break
+                self.close()
             require_same_library(facts.identity, encoder_name, embeddings)
             if as_of is not None:
                 from digestqa.library.versions import look_back
@@ -54,6 +60,20 @@ class HeldState:
             self.close()
             raise
         self.facts: CatalogFacts = facts
+        self.words = WordPostings(self)
+
+    def _opened(self) -> CatalogFacts:
+        """Open catalog and stored vectors; return the facts of the state that they are of."""
+        self._connection = open_for_reading(self.embeddings)
+        with catalog_errors(self.embeddings):
+            # The first read after this pins the state.
+            self.connection.execute("BEGIN")
+            facts = read_facts(self.connection, self.embeddings)
+        if facts is None:
+            raise LibraryMissingError(f"there is no finished library in {self.embeddings}", MISSING_HINT)
+        with catalog_errors(self.embeddings), row_errors(self.embeddings):
+            self._vectors = OpenVectors(self.embeddings, settled_files(self.connection, facts.settled_vector))
+        return facts
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -65,6 +85,17 @@ class HeldState:
         if self._connection is None:
             raise UsageError("the library was closed")
         return self._connection
+
+    @property
+    def stored_vectors(self) -> OpenVectors:
+        """The vectors of the state.
+
+        Raises:
+            UsageError: the state was let go.
+        """
+        if self._vectors is None:
+            raise UsageError("the library was closed")
+        return self._vectors
 
     @property
     def dimension(self) -> int:
@@ -89,6 +120,9 @@ class HeldState:
 
     def close(self) -> None:
         """Let go of the state."""
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digestqa.encoders.base import ExportedQueryEncoder, PassageEncoder
+    from digestqa.library.changed_files import SortedFiles
     from digestqa.library.facts import CatalogFacts
     from digestqa.library.records import Phase, RefusedFile
     from digestqa.library.scan import Scan
-    from digestqa.library.staging import SortedFiles
 
     LoadEncoder = Callable[[str | None], PassageEncoder]
     ExportEncoder = Callable[[PassageEncoder], ExportedQueryEncoder]
@@ -37,6 +37,7 @@ class Job:
         no_embed: take up texts without embedding them.
         given_and_refused: files that were given by path and refused, to be kept in the list; None keeps those that are
             in it.
+        given: files under seeds/ that were just put there; None where none were given.
         embedded: texts that the encoder was given.
         warnings: what went wrong without harm to the library.
     """
@@ -49,6 +50,7 @@ class Job:
     on_progress: OnProgress | None
     no_embed: bool = False
     given_and_refused: Sequence[RefusedFile] | None = None
+    given: Sequence[Path] | None = None
     embedded: int = 0
     warnings: list[str] = field(default_factory=list)
     _encoder: PassageEncoder | None = None

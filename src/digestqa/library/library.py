@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digestqa.digests import normalize_source
-from digestqa.errors import LibraryDamagedError, UsageError
-from digestqa.library.catalog import catalog_errors, open_for_reading, row_errors
-from digestqa.library.facts import read_facts
-from digestqa.library.filters import digest_condition, section_ids
-from digestqa.library.held_state import HeldState
+from digestqa.library.catalog import catalog_errors
+from digestqa.library.digest_lookup import (
+    all_digests,
+    digest_text,
+    digests_of_ids,
+    find_digests,
+    fresh_digests,
+    is_fresh,
+    nearest_sources,
+    packed_facts,
+    sorted_by_path,
+)
 from digestqa.library.name_links import all_name_links, compound_digests, digest_names, name_links
-from digestqa.library.records import StoredPassage
-from digestqa.library.rows import DIGEST_COLUMNS, unpacked_sentences
-from digestqa.library.scan import FileStamp
-from digestqa.library.storage import file_sha256, is_as_recorded
+from digestqa.library.open_library import OpenLibrary
+from digestqa.library.passage_lookup import (
+    digest_passages,
+    filtered_digests,
+    filtered_passages,
+    passages_of_ids,
+    sentences_of,
+)
 from digestqa.library.term_digests import term_digests
 from digestqa.library.text_search import DEFAULT_WEIGHTS, search_words, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from types import TracebackType
-    from typing import Self
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from digestqa.library.identity import LibraryIdentity
-    from digestqa.library.records import DigestRecord, Hit, LibraryCounts, NameLink, StoredName
+    from digestqa.library.digest_ids import DigestIds
+    from digestqa.library.passage_lookup import PassageSentences
+    from digestqa.library.records import DigestRecord, Hit, NameLink, StoredName, StoredPassage
     from digestqa.library.text_search import Operator
-    from digestqa.library.vector_search import PassageIds, VectorSearch
+    from digestqa.library.vector_search import PassageIds
 
 
-class Library:
+class Library(OpenLibrary):
     """One state of a library, open for reading. May be used from several threads.
 
     Everything it returns is of the state that it opened, whatever is written meanwhile; ``newer_state`` tells whether
@@ -50,131 +55,61 @@ class Library:
             end), by their ingest dates; None for the present ones.
     """
 
-    def __init__(
-        self, embeddings: Path, seeds: Path, encoder_name: str | None = None, *, as_of: str | None = None
-    ) -> None:
-        self.embeddings = embeddings
-        self.seeds = seeds
-        self._encoder_name = encoder_name
-        self._as_of = as_of
-        self._lock = threading.RLock()
-        self._held = HeldState(embeddings, encoder_name, as_of)
-        self._vector_search: VectorSearch | None = None
-
-    @classmethod
-    def open(cls, embeddings: Path, seeds: Path, encoder_name: str | None = None, *, as_of: str | None = None) -> Self:
-        """Open the library's present state.
-
-        Raises:
-            UsageError: no digest is as old as ``as_of``.
-            LibraryMissingError: there is none.
-            LibraryMismatchError: it was built by a newer program, with other parameters or another encoder.
-            LibraryDamagedError: its catalog is truncated or corrupt.
-            StorageError: it cannot be read.
-        """
-        return cls(embeddings, seeds, encoder_name, as_of=as_of)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the state; the library cannot be used afterwards."""
-        with self._lock:
-            self._held.close()
-            self._vector_search = None
-
-    # What it is
-
-    @property
-    def state(self) -> int:
-        """The state's number."""
-        return self._held.facts.state
-
-    @property
-    def built_at(self) -> str:
-        """When the state was committed, ISO 8601 in UTC."""
-        return self._held.facts.built_at
-
-    @property
-    def identity(self) -> LibraryIdentity:
-        """What decided its contents."""
-        return self._held.facts.identity
-
-    @property
-    def encoder_name(self) -> str:
-        """The encoder's name; empty where nothing is embedded yet."""
-        return self.identity.encoder.name if self.identity.encoder else ""
-
-    @property
-    def counts(self) -> LibraryCounts:
-        """How much it holds."""
-        return self._held.facts.counts
-
-    @property
-    def query_encoder_files(self) -> tuple[Path, Path] | None:
-        """The query encoder's graph (ONNX) and tokenizer, checked; None where nothing is embedded yet.
-
-        Raises:
-            LibraryDamagedError: a file is missing or is not the one that was published.
-        """
-        recorded = self._held.facts.query_encoder
-        if not recorded:
-            return None
-        for file in recorded:
-            if not is_as_recorded(self.embeddings, file):
-                raise LibraryDamagedError(
-                    f"the query encoder {self.embeddings / file.name} is missing or damaged",
-                    "run 'digestqa ingest' to export it again",
-                )
-        graph, tokenizer, *_ = recorded
-        return self.embeddings / graph.name, self.embeddings / tokenizer.name
-
-    def newer_state(self) -> int | None:
-        """Return the number of a newer state, or None. Costs a fraction of a millisecond.
-
-        Raises:
-            LibraryMissingError, LibraryDamagedError, LibraryMismatchError, StorageError: as ``open`` does.
-        """
-        with contextlib.closing(open_for_reading(self.embeddings)) as connection:
-            facts = read_facts(connection, self.embeddings)
-        return None if facts is None or self._held.is_same(facts) else facts.state
-
-    def refresh(self) -> bool:
-        """Go over to the newest state; return whether it is another one.
-
-        The new state may be of another encoder: compare ``identity`` before and after. As long as a state is held, the
-        catalog's log cannot start over, so a reader that lives long should refresh now and then.
-
-        Raises:
-            LibraryMissingError, LibraryDamagedError, LibraryMismatchError, StorageError: as ``open`` does; the state
-                held so far is kept.
-        """
-        with self._lock:
-            before, self._held = self._held, HeldState(self.embeddings, self._encoder_name, self._as_of)
-            if self._vector_search is not None:
-                from digestqa.library.vector_search import VectorSearch
-
-                self._vector_search = VectorSearch(self._held, self._vector_search)
-            before.close()
-            return not before.is_same(self._held.facts)
-
     # Digests
 
     def digests(self, *, superseded: bool = True) -> list[DigestRecord]:
         """Return the digests by path; the superseded ones too unless told otherwise."""
-        condition = "1" if superseded else "current"
         with self._lock:
-            return self._held.digests(f"SELECT {DIGEST_COLUMNS} FROM digests WHERE {condition} ORDER BY path")
+            return all_digests(self._held, superseded=superseded)
+
+    def digest_records(self, ids: Iterable[int]) -> dict[int, DigestRecord]:
+        """Return digests by their ids; ids that are not in the state are left out."""
+        with self._lock:
+            return {record.id: record for record in digests_of_ids(self._held, ids)}
+
+    def digest_ids(
+        self, sources: Sequence[str] = (), compounds: Sequence[str] = (), since: str | None = None
+    ) -> NDArray[np.int64]:
+        """Return the ids of the current digests that pass exact filters, as an array of shape (n,).
+
+        Args:
+            sources: as for ``passage_ids``.
+            compounds: as for ``passage_ids``.
+            since: as for ``passage_ids``.
+        """
+        with self._lock:
+            return filtered_digests(self._held, sources, compounds, since)
 
     def sources(self) -> list[str]:
         """Return the source ids of all digests, sorted."""
         with self._lock:
             return [row[0] for row in self._held.rows("SELECT DISTINCT source FROM digests ORDER BY source")]
+
+    def nearest_sources(self, source: str, count: int = 3, *, cutoff: float = 0.8) -> list[str]:
+        """Return the source ids that are most like one that is not there, the most alike first.
+
+        Args:
+            source: the one that is not there.
+            count: how many at most.
+            cutoff: how alike they must be, from 0 to 1, as ``difflib`` reckons it.
+        """
+        with self._lock:
+            return nearest_sources(self._held, source, count, cutoff)
+
+    def sorted_by_path(self, ids: Iterable[int]) -> list[int]:
+        """Return digest ids in the order of their files' paths; ids that are not in the state are left out."""
+        with self._lock:
+            return sorted_by_path(self._held, ids)
+
+    def packed_facts(self, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Yield digest ids with their header and footer facts as JSON lists of (name, value, start, end)."""
+        return packed_facts(self._held, self._lock, ids)
+
+    def digest_models(self) -> list[str]:
+        """Return the models that digests say they were written by."""
+        with self._lock:
+            rows = self._held.rows("SELECT DISTINCT digest_model FROM digests WHERE digest_model <> ''")
+        return [row[0] for row in rows]
 
     def find_digests(self, written: str) -> list[DigestRecord]:
         """Return the digests of a study id, a path or a file's name, however written; the current one first.
@@ -182,19 +117,8 @@ class Library:
         Args:
             written: such as ``nct06598839``, ``PMID 123``, ``folder/page.txt`` or ``page``.
         """
-        written = storable(written).strip()
         with self._lock:
-            return self._held.digests(
-                f"""SELECT {DIGEST_COLUMNS} FROM digests WHERE source = ? COLLATE NOCASE
-                    ORDER BY current DESC, ingested DESC, date DESC, path""",
-                (normalize_source(written),),
-            ) or self._held.digests(
-                f"""SELECT {DIGEST_COLUMNS} FROM digests
-                    WHERE path = ?1 OR path LIKE '%/' || ?2 ESCAPE '\\' OR path LIKE ?2 || '.%' ESCAPE '\\'
-                       OR path LIKE '%/' || ?2 || '.%' ESCAPE '\\'
-                    ORDER BY current DESC, path""",
-                (written, _like(written)),
-            )
+            return find_digests(self._held, written)
 
     def digest_text(self, digest_id: int) -> str:
         """Return a digest's whole text, as its file was read.
@@ -203,28 +127,17 @@ class Library:
             UsageError: there is no such digest.
         """
         with self._lock:
-            rows = self._held.rows("SELECT text FROM texts WHERE digest_id = ?", (digest_id,))
-        if not rows:
-            raise UsageError(f"there is no digest with the number {digest_id} in the library")
-        return str(rows[0][0])
+            return digest_text(self._held, digest_id)
 
     def is_fresh(self, digest: DigestRecord) -> bool:
         """Tell whether a digest's file still is what was read: by its stamp, and by its hash where that is in doubt."""
         with self._lock:
-            rows = self._held.rows(
-                "SELECT size, mtime_ns, ctime_ns, inode, checked_ns FROM digests WHERE id = ?", (digest.id,)
-            )
-        with row_errors(self.embeddings):
-            stamps = [FileStamp(*map(int, row)) for row in rows]
-        path = self.seeds / digest.path
-        try:
-            status = path.stat()
-            now = FileStamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, 0)
-            if any(now.proves_same(stamp) for stamp in stamps):
-                return True
-            return file_sha256(path) == digest.sha256
-        except OSError:
-            return False
+            return is_fresh(self._held, self.seeds, digest)
+
+    def fresh_digests(self, ids: Iterable[int]) -> frozenset[int]:
+        """Return those of some digests whose files still are what was read; see ``is_fresh``."""
+        with self._lock:
+            return fresh_digests(self._held, self.seeds, ids)
 
     # Names
 
@@ -259,44 +172,25 @@ class Library:
 
     def passages(self, ids: PassageIds) -> list[StoredPassage]:
         """Return passages in the order of the ids asked for; ids that are not in the state are left out."""
-        wanted = [int(passage_id) for passage_id in ids]
         with self._lock:
-            rows = self._held.rows(
-                """SELECT passages.id, digest_id, sections.name, ordinal, start_char, end_char, sentences
-                   FROM passages JOIN sections ON sections.id = section_id
-                   WHERE passages.id IN (SELECT value FROM json_each(?))""",
-                (json.dumps(wanted),),
-            )
-            listed = (json.dumps(sorted({row[1] for row in rows})),)
-            records = self._held.digests(
-                f"SELECT {DIGEST_COLUMNS} FROM digests WHERE id IN (SELECT value FROM json_each(?))", listed
-            )
-            texts = self._held.rows(
-                "SELECT digest_id, text FROM texts WHERE digest_id IN (SELECT value FROM json_each(?))", listed
-            )
-        with row_errors(self.embeddings):
-            digests = {record.id: record for record in records}
-            text_of = dict(texts)
-            found = {
-                passage_id: StoredPassage(
-                    id=passage_id,
-                    digest=digests[digest_id],
-                    section=section,
-                    ordinal=ordinal,
-                    start=start,
-                    end=end,
-                    text=text_of[digest_id][start:end],
-                    sentences=unpacked_sentences(start, sentences),
-                )
-                for passage_id, digest_id, section, ordinal, start, end, sentences in rows
-            }
-        return [found[passage_id] for passage_id in wanted if passage_id in found]
+            return passages_of_ids(self._held, ids)
 
     def digest_passages(self, digest_id: int) -> list[StoredPassage]:
         """Return a digest's passages in the order of its text."""
         with self._lock:
-            rows = self._held.rows("SELECT id FROM passages WHERE digest_id = ? ORDER BY ordinal", (digest_id,))
-            return self.passages([row[0] for row in rows])
+            return digest_passages(self._held, digest_id)
+
+    def sentences_of(
+        self, digest_ids: Iterable[int], words: Sequence[Sequence[Sequence[str]]] = ()
+    ) -> Iterator[PassageSentences]:
+        """Yield the passages of some current digests in the order of their ids, which is that of each digest's text.
+
+        Args:
+            digest_ids: the digests.
+            words: only passages that hold, of any of these, one word or phrase of each group; a star at the end of a
+                word stands for any further letters. Empty yields all passages.
+        """
+        return sentences_of(self._held, self._lock, digest_ids, words)
 
     def passage_ids(
         self,
@@ -318,19 +212,8 @@ class Library:
                 of the two, is this or later. A digest without a tag date does not pass: its ingest date says when the
                 digest was made, not when the study was.
         """
-        import numpy as np
-
-        with self._lock, catalog_errors(self.embeddings):
-            condition, values = digest_condition(self._held.connection, sources, compounds, since)
-            if sections:
-                numbers = section_ids(self._held.connection, sections)
-                condition += f" AND passages.section_id IN ({', '.join(map(str, numbers))})"
-            rows = self._held.rows(
-                f"""SELECT passages.id FROM digests JOIN passages ON passages.digest_id = digests.id
-                    WHERE digests.current AND {condition} ORDER BY passages.id""",
-                tuple(values),
-            )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        with self._lock:
+            return filtered_passages(self._held, sources, sections, compounds, since)
 
     # Searching
 
@@ -370,23 +253,16 @@ class Library:
         with self._lock:
             return search_words(self._held, terms, k, within, operator, weights)
 
-    def term_digests(self, term: str | tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    def term_digests(self, term: str | tuple[str, ...], most: int | None = None) -> tuple[DigestIds, DigestIds]:
         """Return the ids of the current digests that hold a term, and of those that hold it in headline, title or id.
 
         Args:
             term: a word or phrase, or several names of one thing; compared as full-text search compares.
+            most: if more passages than so many hold it, both sets are not complete (``DigestIds.complete``); None
+                looks all of them up.
         """
         with self._lock:
-            return term_digests(self._held, term)
-
-    def digest_records(self, ids: Iterable[int]) -> dict[int, DigestRecord]:
-        """Return digests by their ids; ids that are not in the state are left out."""
-        with self._lock:
-            found = self._held.digests(
-                f"SELECT {DIGEST_COLUMNS} FROM digests WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(sorted(ids)),),
-            )
-        return {record.id: record for record in found}
+            return term_digests(self._held, term, most)
 
     def vectors(self, ids: PassageIds) -> NDArray[np.float32]:
         """Return vectors of shape (len(ids), dimension) in the order of the ids; zeros where a passage has none."""
@@ -397,14 +273,3 @@ class Library:
         """Return the inner product of a vector with each given passage's; passages without a vector are left out."""
         with self._lock:
             return self._vectors().cosines(vector, ids)
-
-    def _vectors(self) -> VectorSearch:
-        if self._vector_search is None:
-            from digestqa.library.vector_search import VectorSearch
-
-            self._vector_search = VectorSearch(self._held)
-        return self._vector_search
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from digestqa.errors import LibraryMismatchError, NotADigestError
 from digestqa.library.schema import (
     FTS_COLUMNS,
+    LOOKUPS,
     NAME_COLUMNS,
     NAMES,
     PASSAGE_TEXTS,
@@ -59,7 +60,16 @@ def _learn_names(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'identity'", (json.dumps(identity),))
 
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _learn_names}
+def _move_vectors(connection: sqlite3.Connection) -> None:
+    """From 2 to 3: the vectors lie in a file beside the catalog, and more is indexed. Nothing is embedded."""
+    from digestqa.library.vector_migration import move_vectors
+
+    for statement in LOOKUPS:
+        connection.execute(statement)
+    move_vectors(connection)
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _learn_names, 2: _move_vectors}
 """By the version that a step starts from; each step leads to the next version. Steps begin and end no transaction."""
 
 

@@ -67,6 +67,7 @@ class Scan:
         refused: entries that have a digest's name and cannot be one.
         ignored: how many files are not digests by their name.
         unreadable_folders: relative paths of folders that could not be listed.
+        only: the only paths that are looked at, relative to the folder and sorted; None for all.
     """
 
     seeds: Path
@@ -75,18 +76,24 @@ class Scan:
     refused: list[RefusedFile] = field(default_factory=list)
     ignored: int = 0
     unreadable_folders: list[str] = field(default_factory=list)
+    only: tuple[str, ...] | None = None
 
     def files(self) -> Iterator[tuple[str, FileStamp]]:
         """Yield what may be digests: path relative to the folder, and stamp, in the order of the paths."""
-        return self._files(self.root, "")
+        return self._files(self.root, "") if self.only is None else self._chosen_files(self.only)
 
     def count(self) -> int:
         """Return how many files have a digest's name, without looking any of them up."""
-        return self._count(self.root)
+        return self._count(self.root) if self.only is None else len(self.only)
 
     def hides(self, path: str) -> bool:
         """Tell whether a path lies in a folder that could not be listed, so that nothing is known about it."""
         return any(path.startswith(f"{folder}/") for folder in self.unreadable_folders)
+
+    def _chosen_files(self, paths: tuple[str, ...]) -> Iterator[tuple[str, FileStamp]]:
+        for path in paths:
+            if (stamp := self._stamp(self.root + os.sep + path.replace("/", os.sep), path)) is not None:
+                yield path, stamp
 
     def _files(self, folder: str, relative: str) -> Iterator[tuple[str, FileStamp]]:
         try:

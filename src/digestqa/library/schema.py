@@ -2,8 +2,9 @@
 
 ``digests``, ``texts`` and ``passages`` are what was read; ``passages_fts`` indexes the passages of current digests and
 keeps no copy of their text (it is an external-content table over the view ``passage_texts``, so SQLite itself can check
-the index against the text). ``vectors`` holds the vectors by key, ``removed`` the passages that a FAISS file may still
-hold. ``names`` holds what the digests teach of names: abbreviations, spellings and other names of compounds. The
+the index against the text). ``vectors`` says where the vector of a key lies in the files of stored vectors, which
+``vector_files`` lists; ``removed`` are the passages that a FAISS file may still hold. ``names`` holds what the digests
+teach of names: abbreviations, spellings and other names of compounds. The
 ``staged_*`` tables hold what an unfinished ingest has read: no reader looks at them.
 
 The full-text index is of folded text (``digestqa.names.fold``, as the SQL function ``folded``); nothing folded is ever
@@ -12,7 +13,7 @@ quoted.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 FTS_TOKENIZER = "porter unicode61 remove_diacritics 2"
 
@@ -70,6 +71,35 @@ NAMES: tuple[str, ...] = (
 )
 """Since schema version 2."""
 
+VECTORS: tuple[str, ...] = (
+    # id: the volume and the row in its file (digestqa.library.vector_files); crc: zlib.crc32 of the row's bytes.
+    """CREATE TABLE vectors (
+        id INTEGER PRIMARY KEY,
+        key BLOB NOT NULL UNIQUE,
+        crc INTEGER NOT NULL
+    )""",
+    # rows: how many count, the unused ones too.
+    """CREATE TABLE vector_files (
+        volume INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        row_bytes INTEGER NOT NULL
+    )""",
+)
+"""Since schema version 3; before, the vectors lay in the catalog."""
+
+LOOKUPS: tuple[str, ...] = (
+    # The first passage of each digest: a digest's passages have numbers in a row.
+    "CREATE INDEX passages_first ON passages (digest_id) WHERE ordinal = 0",
+    "CREATE INDEX passages_by_section ON passages (section_id, digest_id)",
+    "CREATE INDEX digests_by_date ON digests (current, date)",
+    "CREATE INDEX digests_by_compound ON digests (current, compound)",
+    # All that a scan compares files with.
+    "CREATE INDEX digests_by_stamp ON digests (path, sha256, size, mtime_ns, ctime_ns, inode, checked_ns)",
+    "CREATE INDEX digests_by_model ON digests (digest_model)",
+)
+"""Since schema version 3; a question reads no whole table."""
+
 NAME_COLUMNS = "short, short_key, long, long_key, kind, place, start_char, end_char"
 """Columns that a staged name and a name have in common."""
 
@@ -121,13 +151,8 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX passages_by_state ON passages (indexed_state)",
     PASSAGE_TEXTS,
     PASSAGES_FTS,
-    # vector: float16, little-endian; crc: zlib.crc32 of it.
-    """CREATE TABLE vectors (
-        id INTEGER PRIMARY KEY,
-        key BLOB NOT NULL UNIQUE,
-        vector BLOB NOT NULL,
-        crc INTEGER NOT NULL
-    )""",
+    *LOOKUPS,
+    *VECTORS,
     "CREATE TABLE removed (passage_id INTEGER NOT NULL, state INTEGER NOT NULL)",
     "CREATE INDEX removed_by_state ON removed (state)",
     """CREATE TABLE refused (

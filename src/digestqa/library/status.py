@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from digestqa.digests import parse_digest, read_file
 from digestqa.errors import FileRefusedError, LibraryMissingError, NotADigestError, UsageError
 from digestqa.library.catalog import MISSING_HINT, catalog_errors, open_for_reading, row_errors
+from digestqa.library.changed_files import compared, known_files
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.lock import active_writer
 from digestqa.library.migrations import schema_version
 from digestqa.library.records import LibraryStatus, RefusedFile
 from digestqa.library.rows import DIGEST_COLUMNS, digest_record
 from digestqa.library.scan import scan_seeds
-from digestqa.library.staging import compared, known_files
 from digestqa.library.storage import is_as_recorded
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CATALOG_NAME = "library.sqlite3"
 TEMPORARY_PREFIX = ".publishing-"
 
-WHOLE_HASH_BYTES = 64 << 20
+WHOLE_HASH_BYTES = 16 << 20
 """An index file up to this size is hashed whole when it is opened; a larger one is judged by its size and header."""
 
 _HASH_BLOCK_BYTES = 1 << 20

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+from digestqa.library.id_arrays import ascending
 from digestqa.library.records import Hit
 from digestqa.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from digestqa.library.held_state import HeldState
+    from digestqa.library.passage_scores import WordWeight
     from digestqa.library.vector_search import PassageIds
 
 MAX_TERMS = 64
@@ -21,6 +27,9 @@ MAX_TERMS = 64
 FEW_IDS = 16
 """A search within so few passages looks for its words in each of them; else it looks for the words everywhere and
 compares the passages found. Either takes longer with the size of the library, the first also with the passages."""
+
+SCORED_WHOLLY = 20_000
+"""In a library of up to so many passages SQLite scores every passage that holds a word: that takes 20 ms at most."""
 
 Operator = Literal["OR", "AND"]
 
@@ -47,6 +56,19 @@ def fts_query(terms: Iterable[str | tuple[str, ...]], operator: Operator = "OR")
     return f" {operator} ".join(_any_of(names) for names in _folded_terms(terms))
 
 
+def all_of(groups: Iterable[Iterable[str]]) -> str:
+    """Return an FTS5 MATCH expression for texts that hold one word or phrase of each group.
+
+    Args:
+        groups: words and phrases; a star at the end of a word stands for any further letters.
+    """
+    return "{text} : (" + " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in groups) + ")"
+
+
+def _quoted(word: str) -> str:
+    return f'"{fold(word)}"{"*" if word.endswith("*") else ""}'
+
+
 def search_words(
     held: HeldState,
     terms: Iterable[str | tuple[str, ...]],
@@ -59,6 +81,14 @@ def search_words(
     folded = _folded_terms(terms)
     if not folded or k < 1:
         return []
+    if held.words.looks_back or (operator == "OR" and held.facts.counts.passages > SCORED_WHOLLY):
+        from digestqa.library.passage_scores import best_passages, weigh
+
+        words = [weigh(held, names, _any_of(names)) for names in folded]
+        searched = None if within is None else ascending(within)
+        if operator == "AND":
+            searched = _holding_all(held, words, searched)
+        return best_passages(held, words, k, searched, weights)
     # With a plus the ids are compared after the match; without it SQLite runs the match once for each id.
     column = "rowid" if within is not None and len(within) <= FEW_IDS else "+rowid"
     restriction = "" if within is None else f"AND {column} IN (SELECT value FROM json_each(:within))"
@@ -90,6 +120,14 @@ def search_words(
         query = f"SELECT id, sum(badness) AS badness FROM ({' UNION ALL '.join(parts)}) GROUP BY id"
     rows = held.rows(f"SELECT id, badness FROM ({query}) ORDER BY badness, id LIMIT :k", values)
     return [Hit(passage_id, -badness) for passage_id, badness in rows]
+
+
+def _holding_all(held: HeldState, words: Iterable[WordWeight], within: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Return the passages that hold every word."""
+    import numpy as np
+
+    lists = [held.words.passages(word.expression) for word in words]
+    return functools.reduce(np.intersect1d, lists if within is None else [*lists, within])
 
 
 def _folded_terms(terms: Iterable[str | tuple[str, ...]]) -> list[tuple[str, ...]]:

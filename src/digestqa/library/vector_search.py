@@ -1,14 +1,15 @@
-"""Exact search over the vectors of one state: the FAISS file, what came since, and without what went since."""
+"""Search over the vectors of one state: the FAISS file, what came since, and without what went since."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from digestqa.errors import LibraryMismatchError
 from digestqa.library.catalog import catalog_errors
+from digestqa.library.index_rows import IndexRows, best, rows_between, rows_of, sorted_ids
 from digestqa.library.records import Hit
-from digestqa.library.vector_index import VectorIndex, best, scored, stored_vectors, unpack
+from digestqa.library.stored_vectors import SCORE_DECIMALS
+from digestqa.library.vector_index import FlatIndex, build_index, load_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digestqa.library.held_state import HeldState
+    from digestqa.library.vector_index import VectorIndex
 
     PassageIds = Sequence[int] | NDArray[np.int64]
 
 FEW_IDS = 256
-"""A search within so few passages reads their vectors from the catalog: that is quicker than to look them up in the
+"""A search within so few passages asks the catalog where their vectors are: that is quicker than to look them up in the
 index."""
 
 FEW_IDS_UNLOADED = 2048
-"""The same as long as the index is not loaded: loading it takes longer than reading so many vectors."""
+"""The same as long as the index is not loaded: loading it takes longer than asking for so many."""
 
 
 class VectorSearch:
@@ -39,6 +41,7 @@ class VectorSearch:
     def __init__(self, held: HeldState, earlier: VectorSearch | None = None) -> None:
         self._held = held
         self._index: VectorIndex | None = None
+        self._since: IndexRows | None = None
         if earlier is not None:
             before, now = earlier._held.facts, held.facts
             same_build = (before.birth, before.generation) == (now.birth, now.generation)
@@ -60,17 +63,17 @@ class VectorSearch:
                 "ask with the encoder that built the library, or run 'digestqa rebuild'",
             )
         if within is not None:
-            within = np.unique(np.asarray(within, dtype=np.int64))
+            within = sorted_ids(within)
             if len(within) <= (FEW_IDS_UNLOADED if self._index is None else FEW_IDS):
-                return _hits(best(scored(vector, *self._stored(within)), k))
+                return _hits(best(list(self.cosines(vector, within).items()), k))
         with catalog_errors(held.embeddings):
             index = self._loaded_index()
-            found = index.search(vector, k, within, self._gone_since(index.state))
-            for ids, vectors in stored_vectors(held.connection, held.dimension, index.state, held.facts.state):
-                if within is not None:
-                    inside = np.isin(ids, within)
-                    ids, vectors = ids[inside], vectors[inside]
-                found += scored(vector, ids, vectors)
+            gone = self._gone_since(index.state)
+            if isinstance(index, FlatIndex):
+                found = index.search(vector, k, within, gone)
+            else:
+                found = index.search(held.stored_vectors, vector, k, within, gone)
+            found += self._came_since(index.state).restricted(within, None).nearest(held.stored_vectors, vector, k)
         return _hits(best(found, k))
 
     def vectors(self, ids: PassageIds) -> NDArray[np.float32]:
@@ -79,8 +82,11 @@ class VectorSearch:
 
         wanted = np.asarray(ids, dtype=np.int64)
         result = np.zeros((len(wanted), self._held.dimension), dtype=np.float32)
-        found_ids, found = self._stored(np.unique(wanted))
-        if len(found_ids):
+        rows = self._rows_of(sorted_ids(wanted))
+        if len(rows):
+            order = np.argsort(rows.passage_ids)
+            found_ids = rows.passage_ids[order]
+            found = self._held.stored_vectors.vectors(rows.vector_ids[order], self._held.dimension)
             places = np.minimum(np.searchsorted(found_ids, wanted), len(found_ids) - 1)
             present = found_ids[places] == wanted
             result[present] = found[places[present]]
@@ -90,26 +96,31 @@ class VectorSearch:
         """Return the inner product of a vector with each given passage's that has one."""
         import numpy as np
 
-        stored = self._stored(np.unique(np.asarray(ids, dtype=np.int64)))
-        return dict(scored(np.asarray(vector, dtype=np.float32), *stored))
+        rows = self._rows_of(sorted_ids(ids))
+        vectors = self._held.stored_vectors.vectors(rows.vector_ids, self._held.dimension)
+        products = (vectors @ np.asarray(vector, dtype=np.float32)).astype(np.float64).tolist()
+        return {
+            passage_id: round(product, SCORE_DECIMALS)
+            for passage_id, product in zip(rows.passage_ids.tolist(), products, strict=True)
+        }
 
-    def _stored(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return (ids, vectors) of those of the passages that are searched and have a vector, by id."""
-        rows = self._held.rows(
-            """SELECT passages.id, vector FROM passages JOIN vectors ON vectors.key = vector_key
-               WHERE passages.id IN (SELECT value FROM json_each(?)) AND indexed_state IS NOT NULL
-               ORDER BY passages.id""",
-            (json.dumps(ids.tolist()),),
-        )
-        return unpack(rows, self._held.dimension)
+    def _rows_of(self, ids: NDArray[np.int64]) -> IndexRows:
+        with catalog_errors(self._held.embeddings):
+            return rows_of(self._held.connection, ids)
 
     def _loaded_index(self) -> VectorIndex:
         if self._index is None:
             held = self._held
             record = held.facts.index
-            loaded = VectorIndex.from_file(held.embeddings, record, held.dimension) if record else None
-            self._index = loaded or VectorIndex.from_catalog(held.connection, held.dimension, held.facts.state)
+            loaded = load_index(held.embeddings, record, held.dimension) if record else None
+            self._index = loaded or build_index(held.connection, held.stored_vectors, held.dimension, held.facts.state)
         return self._index
+
+    def _came_since(self, state: int) -> IndexRows:
+        """Return the passages that are newer than the index, read from the catalog once."""
+        if self._since is None:
+            self._since = rows_between(self._held.connection, state, self._held.facts.state)
+        return self._since
 
     def _gone_since(self, state: int) -> NDArray[np.int64] | None:
         import numpy as np

@@ -15,6 +15,7 @@ from digestqa.library.records import Problem
 from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, FTS_TOKENIZER, NAME_COLUMNS, NEWEST_VERSION_FIRST
 from digestqa.library.staging import digest_values, name_rows, passage_rows
 from digestqa.library.storage import CATALOG_NAME, is_as_recorded
+from digestqa.library.vector_files import BYTES_PER_NUMBER, VectorFile, settled_files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,20 +168,55 @@ def _rows(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Path)
 def _vectors(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Path) -> Iterator[Problem]:
     catalog = str(embeddings / CATALOG_NAME)
     encoder = facts.identity.encoder
-    length = encoder.dimension * 2 if encoder else 0
-    cursor = connection.execute("SELECT vector, crc FROM vectors")
-    damaged = 0
-    while rows := cursor.fetchmany(_ROWS_PER_FETCH):
-        damaged += sum(not isinstance(vector, bytes) or zlib.crc32(vector) != crc for vector, crc in rows)
-    if damaged:
-        yield Problem(f"{damaged} vectors are damaged", catalog, REBUILD_HINT)
+    length = encoder.dimension * BYTES_PER_NUMBER if encoder else 0
+    files = settled_files(connection, facts.settled_vector)
+    for file in files:
+        where = str(embeddings / file.name)
+        rows = connection.execute(
+            "SELECT id, crc FROM vectors WHERE id >= ? AND id < ? ORDER BY id", (file.first_id, file.end_id)
+        ).fetchall()
+        try:
+            damaged = _damaged_rows(embeddings, file, rows, length)
+        except OSError as error:
+            yield Problem(f"the vectors cannot be read: {error.strerror}", where, REBUILD_HINT)
+            continue
+        if damaged:
+            yield Problem(f"{damaged} vectors are damaged", where, REBUILD_HINT)
+    placed = " OR ".join(["0", *(f"id BETWEEN {file.first_id} AND {file.end_id - 1}" for file in files)])
+    stray = connection.execute(
+        f"SELECT count(*) FROM vectors WHERE id <= ? AND NOT ({placed})", (facts.settled_vector,)
+    ).fetchone()[0]
+    if stray:
+        yield Problem(f"{stray} vectors in no file", catalog, REBUILD_HINT)
     lost = connection.execute(
         """SELECT count(*) FROM passages LEFT JOIN vectors ON vectors.key = vector_key
-           WHERE indexed_state IS NOT NULL AND (vectors.key IS NULL OR length(vector) <> ?)""",
-        (length,),
+           WHERE indexed_state IS NOT NULL AND vectors.key IS NULL"""
     ).fetchone()[0]
     if lost:
         yield Problem(f"{lost} passages without their vector", catalog, REBUILD_HINT)
+
+
+def _damaged_rows(embeddings: Path, file: VectorFile, rows: list[tuple[int, int]], length: int) -> int:
+    """Return how many of a volume's vectors are not what was stored, by their checksums.
+
+    Args:
+        embeddings: the library's folder.
+        file: the volume.
+        rows: numbers and checksums of its vectors, by number.
+        length: what each must have, in bytes.
+    """
+    if rows and file.row_bytes != length:
+        return len(rows)
+    with (embeddings / file.name).open("rb") as stream:
+        damaged, place = 0, 0
+        for vector_id, crc in rows:
+            row = vector_id - file.first_id
+            if row != place:
+                stream.seek(row * length)
+            contents = stream.read(length)
+            damaged += row >= file.rows or len(contents) < length or zlib.crc32(contents) != crc
+            place = row + 1
+        return damaged
 
 
 def _files(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Path) -> Iterator[Problem]:

@@ -21,6 +21,8 @@ from digestqa.library.schema import (
     NEWEST_VERSION_FIRST,
     PASSAGE_TEXTS,
 )
+from digestqa.library.text_search import SCORED_WHOLLY
+from digestqa.library.word_postings import EARLIER_FTS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,12 +44,21 @@ _VIEWS = (
     """CREATE TEMP VIEW passages AS
         SELECT id, digest_id, ordinal, section_id, start_char, end_char, sentences, vector_key,
                CASE WHEN digest_id IN (SELECT id FROM temp.versions WHERE chosen)
-                     AND EXISTS (SELECT 1 FROM main.vectors WHERE main.vectors.key = vector_key)
+                     AND (indexed_state IS NOT NULL
+                          OR EXISTS (SELECT 1 FROM main.vectors WHERE main.vectors.key = vector_key))
                     THEN (SELECT state FROM temp.held) END AS indexed_state
         FROM main.passages""",
     PASSAGE_TEXTS.replace("CREATE VIEW", "CREATE TEMP VIEW", 1),
+)
+_INDEX_ANEW = (
     f"""CREATE VIRTUAL TABLE temp.passages_fts USING fts5({FTS_COLUMNS}, content='', tokenize='{FTS_TOKENIZER}')""",
     f"""INSERT INTO temp.passages_fts (rowid, {FTS_COLUMNS}) SELECT id, {FTS_COLUMNS} FROM passage_texts ORDER BY id""",
+)
+_INDEX_EARLIER = (
+    f"""CREATE VIRTUAL TABLE temp.{EARLIER_FTS} USING fts5({FTS_COLUMNS}, content='', tokenize='{FTS_TOKENIZER}')""",
+    f"""INSERT INTO temp.{EARLIER_FTS} (rowid, {FTS_COLUMNS}) SELECT id, {FTS_COLUMNS} FROM passage_texts
+        WHERE id IN (SELECT main.passages.id FROM main.passages
+                     WHERE digest_id IN (SELECT id FROM main.digests WHERE current = 0)) ORDER BY id""",
 )
 
 
@@ -55,7 +66,8 @@ def look_back(connection: sqlite3.Connection, facts: CatalogFacts, day: str) -> 
     """Make the versions of a day the current ones, for this connection alone; nothing is written to the catalog.
 
     Where versions of another day are current than now, this takes time and memory by the passages of that day: their
-    words are indexed anew, so that none of a later version weighs in.
+    words are indexed anew, so that none of a later version weighs in. In a library of more than ``SCORED_WHOLLY``
+    passages only those of versions that are superseded now are indexed; ``WordPostings`` leaves out the later ones.
 
     Args:
         connection: open for reading, within the transaction that holds the state.
@@ -78,7 +90,8 @@ def look_back(connection: sqlite3.Connection, facts: CatalogFacts, day: str) -> 
     if not connection.execute("SELECT 1 FROM temp.versions LIMIT 1").fetchone():
         earliest = connection.execute(f"SELECT min({INGEST_DATE}) FROM main.digests").fetchone()[0]
         raise UsageError(f"no digest of the library was ingested by {day}", f"the earliest is of {earliest}")
-    for statement in _VIEWS:
+    anew = facts.counts.passages <= SCORED_WHOLLY
+    for statement in (*_VIEWS, *(_INDEX_ANEW if anew else _INDEX_EARLIER)):
         connection.execute(statement)
     from digestqa.library.commit import counted
 

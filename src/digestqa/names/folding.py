@@ -54,6 +54,7 @@ _RANKED = re.compile(
     r"(?P<kind>[a-z]+[ _])"
     r"(?P<rank>(?:iii|iv|vi|ii|i|v)[abc]?(?:[ _](?:(?:and|or|to)[ _])?(?:iii|iv|vi|ii|i|v)[abc]?)*)(?![^\W_])"
 )
+_MAY_BE_RANKED = re.compile(rf"\b(?:{'|'.join(_RANKED_KINDS)})[\W_]+[iv]+[abc]?\b", re.IGNORECASE)
 _ROMAN = re.compile(r"(?<![^\W_])(iii|iv|vi|ii|i|v)([abc]?)(?![^\W_])")
 
 
@@ -71,6 +72,11 @@ def fold_units(text: str) -> tuple[str, ...]:
     ``"Tα1 in five-year survival"`` gives ``("t alpha 1", "in", "5 year", "survival")``.
     """
     return tuple(unit.replace("_", " ") for unit in _marked(text).split())
+
+
+def may_hold_ranks(text: str) -> bool:
+    """Tell whether a Roman number may be a rank by the word before it, so that words cannot be folded one by one."""
+    return _MAY_BE_RANKED.search(text) is not None
 
 
 @lru_cache(maxsize=1 << 14)

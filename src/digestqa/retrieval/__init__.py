@@ -1,8 +1,22 @@
 """From a question to the passages worth reading: scope, filters, dense and full-text search, fusion."""
 
-from digestqa.retrieval.aliases import Aliases, Mention
-from digestqa.retrieval.retriever import Retrieved, Retriever
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from digestqa.retrieval.scope import Filters, NamedStudies, check_date, named_studies, not_in_library
+
+if TYPE_CHECKING:
+    from digestqa.retrieval.aliases import Aliases, Mention
+    from digestqa.retrieval.retriever import Retrieved, Retriever
+
+_HOMES = {
+    "Aliases": "digestqa.retrieval.aliases",
+    "Mention": "digestqa.retrieval.aliases",
+    "Retrieved": "digestqa.retrieval.retriever",
+    "Retriever": "digestqa.retrieval.retriever",
+}
 
 __all__ = [
     "Aliases",
@@ -15,3 +29,11 @@ __all__ = [
     "named_studies",
     "not_in_library",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module, so that filters can be checked before what searches is loaded."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(home), name)

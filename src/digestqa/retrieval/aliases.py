@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digestqa.names import fold, name_key, name_keys
 from digestqa.retrieval.terms import STOPWORDS
@@ -22,6 +23,10 @@ DOMINANCE = 2
 
 MOST_ALIASES = 4
 """Other names of one thing that are of use; of more, those that most digests give."""
+
+_QUESTIONS_REMEMBERED = 16
+_NAMES_REMEMBERED = 4096
+_COMPOUNDS_REMEMBERED = 128
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 # English words that are also abbreviations: as such they are meant in capitals only.
@@ -66,6 +71,10 @@ class Aliases:
 
     def __init__(self, library: Library, configured: Mapping[str, Sequence[str]] | None = None) -> None:
         self._library = library
+        self._state = library.state
+        self._mentions: OrderedDict[str, tuple[Mention, ...]] = OrderedDict()
+        self._links_of: OrderedDict[str, tuple[NameLink, ...]] = OrderedDict()
+        self._digests_of: OrderedDict[frozenset[str], frozenset[int]] = OrderedDict()
         self._own: dict[str, tuple[str, ...]] = {}
         for name, spellings in (configured or {}).items():
             group = (name, *spellings)
@@ -79,6 +88,13 @@ class Aliases:
 
     def mentions(self, question: str) -> tuple[Mention, ...]:
         """Return the names in a question that the digests or the user know, in its order; none overlaps another."""
+        self._forget_older_states()
+        if question not in self._mentions:
+            self._mentions[question] = self._found(question)
+            _shorten(self._mentions, _QUESTIONS_REMEMBERED)
+        return self._mentions[question]
+
+    def _found(self, question: str) -> tuple[Mention, ...]:
         runs = _runs(question)
         keys = {key for _, run_keys in runs for key in run_keys}
         if not keys:
@@ -114,13 +130,40 @@ class Aliases:
         return tuple(dict.fromkeys((name, *own)))
 
     def _compounds(self, keys: Collection[str]) -> frozenset[int]:
-        return self._library.compound_digests(self._with_own(keys))
+        self._forget_older_states()
+        wanted = frozenset(self._with_own(keys))
+        if wanted not in self._digests_of:
+            self._digests_of[wanted] = self._library.compound_digests(wanted)
+            _shorten(self._digests_of, _COMPOUNDS_REMEMBERED)
+        return self._digests_of[wanted]
 
     def _links(self, keys: Collection[str]) -> list[NameLink]:
         """Return the links of names, and of the names they lead to: a compound's abbreviation leads to its brand."""
-        near = self._library.name_links(keys)
+        near = self._links_near(keys)
         further = {key for link in near for key in (link.short_key, link.long_key)}.difference(keys)
-        return list(dict.fromkeys([*near, *self._library.name_links(further)])) if further else near
+        return list(dict.fromkeys([*near, *self._links_near(further)])) if further else near
+
+    def _links_near(self, keys: Collection[str]) -> list[NameLink]:
+        """Return the links of which one side has one of the keys, those that most digests give first.
+
+        What a key leads to is remembered: thousands of digests may spell out one abbreviation.
+        """
+        self._forget_older_states()
+        new = {key for key in keys if key not in self._links_of}
+        if new:
+            found = self._library.name_links(new)
+            for key in new:
+                self._links_of[key] = tuple(link for link in found if key in (link.short_key, link.long_key))
+        near = dict.fromkeys(link for key in keys for link in self._links_of[key])
+        _shorten(self._links_of, _NAMES_REMEMBERED)
+        return sorted(near, key=lambda link: (-link.digests, link.short_key, link.long_key, link.kind))
+
+    def _forget_older_states(self) -> None:
+        if self._state != self._library.state:
+            self._mentions.clear()
+            self._links_of.clear()
+            self._digests_of.clear()
+            self._state = self._library.state
 
     def _with_own(self, keys: Collection[str]) -> set[str]:
         """Return keys together with those of the user's other spellings."""
@@ -137,6 +180,11 @@ class Aliases:
         for key in (fold(name), ""):
             others.pop(key, None)
         return tuple(others.values())[:MOST_ALIASES]
+
+
+def _shorten(remembered: OrderedDict[Any, Any], most: int) -> None:
+    while len(remembered) > most:
+        remembered.popitem(last=False)
 
 
 def _sides(keys: Collection[str], links: Sequence[NameLink]) -> dict[str, str]:

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digestqa.library.digest_ids import DigestIds
 from digestqa.names import fold
 from digestqa.retrieval.terms import STOPWORDS, search_terms
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from digestqa.library import Library
     from digestqa.retrieval.aliases import Aliases, Mention
 
@@ -35,6 +40,10 @@ FURTHER_GAIN_OF_SEVERAL = 1.0
 _FURTHER_NAMED = 0.4
 _TELLING_NAME = 0.75
 _OWN_WORD = 0.95
+MOST_PASSAGES = 20_000
+"""A word that more passages hold tells too little of studies to be worth looking up which: it describes none."""
+_MOST_DESCRIBED = 16
+_MOST_FOUND = 256
 _LEAST_SIZE = 40
 """Of fewer digests, that a word stands in one only says little about the word: it weighs as if there were so many."""
 
@@ -54,6 +63,13 @@ _FRAME = frozenset(
 )
 """Words that a question about any study may have: they ask, they do not describe."""
 
+_MEASURES = frozenset(
+    """
+    median mean average hazard odds ratio hr pfs os dfs efs rfs ttp orr pcr survival ae aes sae saes plus against
+    """.split()
+)
+"""What is measured joins no study to a question, though a headline may hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DescribingTerm:
@@ -61,18 +77,20 @@ class DescribingTerm:
 
     Attributes:
         text: as it stands in the question.
+        spellings: what is looked for: the text, or several names of one thing.
         weight: how much it tells, from 1.0 for a word of one digest of many down to 0.0 where nearly all hold it.
-        anywhere: ids of the digests that hold it.
+        anywhere: ids of the digests that hold it; not complete where very many passages do: it weighs nothing then.
         named: ids of those whose headline, title or compound holds it.
         compound: ids of those whose compound it is.
         frame: whether a question about any study may have it.
     """
 
     text: str
+    spellings: str | tuple[str, ...]
     weight: float
-    anywhere: frozenset[int]
-    named: frozenset[int]
-    compound: frozenset[int]
+    anywhere: DigestIds
+    named: DigestIds
+    compound: DigestIds
     frame: bool
 
     def covered_by(self, digest_id: int, rarest: float) -> bool:
@@ -85,11 +103,58 @@ class DescribingTerm:
         """Tell whether the term is part of what a digest is called, or stands in no other digest."""
         return digest_id in self.named or (self.weight >= _OWN_WORD * rarest and digest_id in self.anywhere)
 
-    def score(self, digest_id: int) -> float:
-        """Return what the term says for a digest."""
-        return self.weight * (
-            (digest_id in self.anywhere) + (digest_id in self.named) + COMPOUND_WEIGHT * (digest_id in self.compound)
-        )
+    def scores(self, digests: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what the term says for each digest, of which all that hold it are among the given ones."""
+        import numpy as np
+
+        times = np.zeros(len(digests))
+        for share, ids in ((1.0, self.anywhere), (1.0, self.named), (COMPOUND_WEIGHT, self.compound)):
+            times[np.searchsorted(digests, ids.array)] += share
+        return self.weight * times
+
+
+class DigestScores(Mapping[int, float]):
+    """Scores by digest id, as arrays.
+
+    Args:
+        digests: ids, ascending, of shape (n,).
+        values: their scores, of shape (n,).
+
+    Attributes:
+        digests: ids, ascending.
+        array: their scores.
+    """
+
+    __slots__ = ("array", "digests")
+
+    def __init__(self, digests: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        self.digests = digests
+        self.array = values
+
+    def __getitem__(self, digest_id: int) -> float:
+        at = int(self.digests.searchsorted(digest_id))
+        if at == len(self.digests) or int(self.digests[at]) != digest_id:
+            raise KeyError(digest_id)
+        return float(self.array[at])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.digests.tolist())
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def ranked(self, above: float) -> list[int]:
+        """Return the digests with more than a score, best first, equal ones in the order of their ids."""
+        import numpy as np
+
+        kept = np.flatnonzero(self.array > above)
+        order = np.lexsort((self.digests[kept], -self.array[kept]))
+        return [int(digest_id) for digest_id in self.digests[kept][order]]
+
+    @property
+    def best(self) -> float:
+        """The best score; 0.0 where there is none."""
+        return float(self.array.max()) if len(self.array) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +163,12 @@ class Description:
 
     Attributes:
         terms: its content words and names, in order.
-        scores: by digest id; only digests that hold a term.
+        scores: by digest id; only digests that hold a term that tells something.
         digests: digests in the library.
     """
 
     terms: tuple[DescribingTerm, ...]
-    scores: Mapping[int, float]
+    scores: DigestScores
     digests: int
 
     @property
@@ -112,26 +177,20 @@ class Description:
         return math.log(self.digests + 1) / math.log(max(self.digests, _LEAST_SIZE) + 1)
 
     @property
-    def ranked(self) -> list[int]:
-        """Digest ids, best described first."""
-        return sorted(self.scores, key=lambda digest_id: (-self.scores[digest_id], digest_id))
-
-    @property
     def decisive(self) -> int | None:
         """The digest that is described unmistakably, or None."""
-        ranked = self.ranked
-        if not ranked or self.scores[ranked[0]] < LEAST_SCORE or len(self.best(DECISIVE_SHARE)) > 1:
+        if self.scores.best < LEAST_SCORE:
             return None
-        return ranked[0]
+        best = self.best(DECISIVE_SHARE)
+        return best[0] if len(best) == 1 else None
 
     def best(self, share: float) -> list[int]:
-        """Return the digests that have at least a share of the best score, best described first."""
-        ranked = self.ranked
-        return [digest_id for digest_id in ranked if self.scores[digest_id] > share * self.scores[ranked[0]]]
+        """Return the digests that have more than a share of the best score, best described first."""
+        return self.scores.ranked(share * self.scores.best)
 
     def share(self, digest_id: int) -> float:
         """Return a digest's score as a share of the best; 1.0 where the words hardly tell studies apart."""
-        best = max(self.scores.values(), default=0.0)
+        best = self.scores.best
         return self.scores.get(digest_id, 0.0) / best if best >= LEAST_SCORE else 1.0
 
     def cover(self, least_gain: float = FURTHER_GAIN) -> list[int]:
@@ -142,18 +201,25 @@ class Description:
         Args:
             least_gain: what each study after the first must add.
         """
-        left = [term for term in self.terms if term.weight > 0]
+        import numpy as np
+
+        telling = (term for term in self.terms if term.weight > 0 and not set(fold(term.text).split()) <= _MEASURES)
+        left = [(term, term.scores(self.scores.digests)) for term in telling]
         chosen: list[int] = []
         while left and len(chosen) < MOST_STUDIES:
-            gains = {digest_id: sum(term.score(digest_id) for term in left) for digest_id in self.scores}
-            best = max(gains, key=lambda digest_id: (gains[digest_id] + 0.15 * self.scores[digest_id], -digest_id))
-            named = sum(term.weight for term in left if term.names(best, self.rarest))
-            if gains[best] < (least_gain * self.rarest if chosen else LEAST_SCORE):
+            gains = np.zeros(len(self.scores))
+            for _, scores in left:
+                gains += scores
+            # The first of equals has the smallest id.
+            at = int((gains + 0.15 * self.scores.array).argmax())
+            best = int(self.scores.digests[at])
+            named = sum(term.weight for term, _ in left if term.names(best, self.rarest))
+            if gains[at] < (least_gain * self.rarest if chosen else LEAST_SCORE):
                 break
             if chosen and named < _FURTHER_NAMED * self.rarest:
                 break
             chosen.append(best)
-            left = [term for term in left if not term.covered_by(best, self.rarest)]
+            left = [(term, scores) for term, scores in left if not term.covered_by(best, self.rarest)]
         return chosen
 
 
@@ -168,14 +234,23 @@ class StudyNaming:
     def __init__(self, library: Library, aliases: Aliases) -> None:
         self._library = library
         self._aliases = aliases
-        self._found: dict[str | tuple[str, ...], tuple[frozenset[int], frozenset[int]]] = {}
+        self._found: OrderedDict[str | tuple[str, ...], tuple[DigestIds, DigestIds]] = OrderedDict()
+        self._described: OrderedDict[str, Description] = OrderedDict()
         self._state = library.state
 
     def describe(self, question: str) -> Description:
         """Return what the question's words say."""
         if self._state != self._library.state:
             self._found.clear()
+            self._described.clear()
             self._state = self._library.state
+        if question not in self._described:
+            self._described[question] = self._describe(question)
+            if len(self._described) > _MOST_DESCRIBED:
+                self._described.popitem(last=False)
+        return self._described[question]
+
+    def _describe(self, question: str) -> Description:
         counts = self._library.counts
         digests = counts.digests - counts.superseded
         size = max(digests, _LEAST_SIZE)
@@ -185,18 +260,14 @@ class StudyNaming:
         for names in self._terms(question, mentions):
             text = names if isinstance(names, str) else names[0]
             anywhere, named = self._digests(names)
-            compound = compounds.get(text, frozenset())
+            compound = DigestIds.of(compounds.get(text, ()))
             named |= compound
             anywhere |= named
             telling = math.log((digests + 1) / len(anywhere)) / math.log(size + 1) if anywhere else 0.0
             frame = is_frame(text)
-            weight = 0.0 if frame and digests > 1 else telling
-            terms.append(DescribingTerm(text, weight, anywhere, named, compound, frame))
-        scores: dict[int, float] = {}
-        for term in terms:
-            for digest_id in term.anywhere if term.weight > 0 else ():
-                scores[digest_id] = scores.get(digest_id, 0.0) + term.score(digest_id)
-        return Description(tuple(terms), scores, digests)
+            weight = 0.0 if not anywhere.complete or (frame and digests > 1) else telling
+            terms.append(DescribingTerm(text, names, weight, anywhere, named, compound, frame))
+        return Description(tuple(terms), _scores(terms), digests)
 
     def _terms(self, question: str, mentions: Sequence[Mention]) -> list[str | tuple[str, ...]]:
         """Return the terms of a question; what no digest holds as a whole is taken apart at hyphens and strokes."""
@@ -209,10 +280,23 @@ class StudyNaming:
                 terms[term] = None
         return list(terms)
 
-    def _digests(self, names: str | tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    def _digests(self, names: str | tuple[str, ...]) -> tuple[DigestIds, DigestIds]:
         if names not in self._found:
-            self._found[names] = self._library.term_digests(names)
+            self._found[names] = self._library.term_digests(names, MOST_PASSAGES)
+            if len(self._found) > _MOST_FOUND:
+                self._found.popitem(last=False)
         return self._found[names]
+
+
+def _scores(terms: Sequence[DescribingTerm]) -> DigestScores:
+    import numpy as np
+
+    telling = [term for term in terms if term.weight > 0]
+    digests = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(term.anywhere.array for term in telling)]))
+    values = np.zeros(len(digests))
+    for term in telling:
+        values += term.scores(digests)
+    return DigestScores(digests, values)
 
 
 def is_frame(word: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -75,7 +74,7 @@ def named_studies(question: str, library: Library) -> NamedStudies:
 
 def not_in_library(source: str, library: Library) -> str:
     """Return the sentence that says that a study is not there, and which ids are near."""
-    nearest = difflib.get_close_matches(source, library.sources(), n=_NEAREST_SHOWN, cutoff=0.8)
+    nearest = library.nearest_sources(source, _NEAREST_SHOWN)
     hint = f"; the nearest ids are {', '.join(nearest)}" if nearest else ""
     return f"{source} is not in the library{hint}"
 
