@@ -11,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digestqa.encoders import load_passage_encoder, sentence_transformer
+from digestqa.encoders.arithmetic import DeviceDescription
 from digestqa.encoders.models import locate_model
 from digestqa.encoders.quiet import quiet_model_libraries
 from digestqa.encoders.sentence_transformer import FeatureBatch, SentenceTransformerEncoder
 from digestqa.encoders.tuned import lay_over, tuned_weights
 from digestqa.errors import EncoderError
 from encoders.tiny_models import save_static_model, save_tiny_model
+
+QUICK = DeviceDescription("cpu", bfloat16=True)
+SLOW = DeviceDescription("cpu")
 
 PASSAGES = [
     "Thymosin Alpha 1 for early lung cancer — Results: The primary outcome is the number of circulating tumor cells.",
@@ -89,19 +93,23 @@ def test_many_texts_are_taken_in_rounds_with_the_same_vectors(
     texts = [f"patient {number} of {number % 7}" for number in range(50)]
     at_once = tiny_encoder.encode_passages(texts)
     rounds: list[int] = []
-    batches = SentenceTransformerEncoder._batches
+    one_round = SentenceTransformerEncoder._round
 
     def counted(
         encoder: SentenceTransformerEncoder, texts: Sequence[str], prompt: str, task: str, token_budget: int
     ) -> Iterator[FeatureBatch]:
         rounds.append(len(texts))
-        return batches(encoder, texts, prompt, task, token_budget)
+        return one_round(encoder, texts, prompt, task, token_budget)
 
-    monkeypatch.setattr(sentence_transformer, "_TEXTS_PER_ROUND", 8)
-    monkeypatch.setattr(SentenceTransformerEncoder, "_batches", counted)
+    monkeypatch.setattr(sentence_transformer, "_TEXTS_PER_ROUND", 16)
+    monkeypatch.setattr(sentence_transformer, "_UNPADDED_TEXTS_PER_ROUND", 8)
+    monkeypatch.setattr(SentenceTransformerEncoder, "_round", counted)
 
     assert (tiny_encoder.encode_passages(texts) * at_once).sum(axis=1).min() >= 0.9999
     assert rounds == [8] * 6 + [2]
+    rounds.clear()
+    assert (tiny_encoder.in_float32().encode_passages(texts) * at_once).sum(axis=1).min() >= 0.9999
+    assert rounds == [16] * 3 + [2]
 
 
 def test_an_error_in_the_progress_callback_ends_the_work(tiny_encoder: SentenceTransformerEncoder) -> None:
@@ -139,7 +147,7 @@ def test_float32_is_used_where_bfloat16_would_change_the_vectors(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sentence_transformer, "MIN_COSINE", 1.1)
-    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: True)
+    monkeypatch.setattr(sentence_transformer, "describe_device", lambda device: QUICK)
 
     encoder = load_passage_encoder(str(tiny_folder), device="cpu")
 
@@ -150,7 +158,7 @@ def test_float32_is_used_where_bfloat16_would_change_the_vectors(
 def test_float32_is_used_where_the_processor_has_no_bfloat16(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: False)
+    monkeypatch.setattr(sentence_transformer, "describe_device", lambda device: SLOW)
 
     assert load_passage_encoder(str(tiny_folder), device="cpu").precision == "fp32"
 
@@ -158,7 +166,7 @@ def test_float32_is_used_where_the_processor_has_no_bfloat16(
 def test_bfloat16_is_used_where_the_processor_has_it_and_it_is_close_enough(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentence_transformer, "has_fast_bfloat16", lambda device: True)
+    monkeypatch.setattr(sentence_transformer, "describe_device", lambda device: QUICK)
     monkeypatch.setattr(sentence_transformer, "MIN_COSINE", 0.99)
 
     encoder = load_passage_encoder(str(tiny_folder), device="cpu")

@@ -65,12 +65,12 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
         return _batch(parsed, settings, console)
     question = _question(parsed.question)
 
-    from digestqa.answering import check_question
+    from digestqa.answering.questions import check_question
     from digestqa.commands.session import open_assistant
 
     check_question(question)
     filters = _filters(parsed)
-    with open_assistant(settings, console, as_of=_day(parsed)) as assistant:
+    with open_assistant(settings, console, as_of=_day(parsed), lasting=False) as assistant:
         reply = assistant.ask(question, filters=filters, top=parsed.top)
     if parsed.json:
         from digestqa.output.jsonform import dump, reply_value

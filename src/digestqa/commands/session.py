@@ -13,29 +13,48 @@ from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digestqa.answering import Assistant
     from digestqa.library import IngestReport, Library, RefusedFile
 
 
 @contextmanager
-def open_assistant(settings: Settings, console: Console, *, as_of: str | None = None) -> Iterator[Assistant]:
+def open_assistant(
+    settings: Settings, console: Console, *, as_of: str | None = None, lasting: bool = True
+) -> Iterator[Assistant]:
     """Yield an Assistant over the library, built first where there is none yet.
 
     Args:
         settings: where things lie.
         console: where warnings go.
         as_of: answer from the versions that were current on this day; None for the present ones.
+        lasting: it is asked more than a single question.
 
     Raises:
         DigestQAError: no seeds, no library, or a library or model that cannot be used.
     """
-    from digestqa.answering import Assistant
+    from digestqa.opening import Opening
+
+    def opened() -> Opening:
+        return Opening(
+            settings.seeds,
+            settings.embeddings,
+            encoder=settings.encoder,
+            reader=settings.reader,
+            as_of=as_of,
+            lasting=lasting,
+        )
 
     try:
-        assistant = Assistant.configured(settings, as_of=as_of)
+        opening = opened()
     except LibraryMissingError:
         build_first(settings, console)
-        assistant = Assistant.configured(settings, as_of=as_of)
+        opening = opened()
+    with opening:
+        from digestqa.answering import Assistant  # while the models load
+
+        assistant = Assistant.over(opening.finish(), settings.seeds, settings.aliases)
     for warning in assistant.warnings:
         console.warn(warning)
     with assistant:
@@ -84,6 +103,7 @@ def run_ingest(
     dry_run: bool = False,
     no_embed: bool = False,
     given_and_refused: Sequence[RefusedFile] | None = None,
+    given: Sequence[Path] | None = None,
 ) -> IngestReport:
     """Bring the library up to date with seeds/, showing progress."""
     from digestqa.library import ingest
@@ -97,6 +117,7 @@ def run_ingest(
             dry_run=dry_run,
             no_embed=no_embed,
             given_and_refused=given_and_refused,
+            given=given,
         )
 
 

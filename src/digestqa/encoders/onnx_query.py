@@ -90,7 +90,12 @@ class OnnxQueryEncoder:
 
 
 def load_query_encoder(
-    onnx_path: Path, tokenizer_path: Path, identity: EncoderIdentity, *, threads: int | None = None
+    onnx_path: Path,
+    tokenizer_path: Path,
+    identity: EncoderIdentity,
+    *,
+    threads: int | None = None,
+    prepack: bool = True,
 ) -> OnnxQueryEncoder:
     """Open an exported query encoder.
 
@@ -99,6 +104,7 @@ def load_query_encoder(
         tokenizer_path: its ``tokenizer.json``.
         identity: of the encoder that it was exported from; gives the prompts and the maximum length.
         threads: for one vector's arithmetic; None takes the cores that this process may use.
+        prepack: False for a single question: it opens in 40 % of the time and encodes a seventh more slowly.
 
     Raises:
         EncoderError: a file is missing, cut short or not what it should be.
@@ -106,7 +112,7 @@ def load_query_encoder(
     from tokenizers import Tokenizer
 
     try:
-        session = open_session(os.fspath(onnx_path), threads)
+        session = open_session(os.fspath(onnx_path), threads, prepack=prepack)
         names = {node.name for node in session.get_inputs()}
     except Exception as error:  # onnxruntime's errors share no public base class
         raise EncoderError(f"the query encoder {onnx_path} cannot be opened: {first_line(error)}", _REBUILD) from error

@@ -7,13 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from digestqa.encoders.arithmetic import attention_of, has_fast_bfloat16, prefers_plain_attention, set_attention
+from digestqa.encoders.arithmetic import (
+    Precision,
+    attention_of,
+    describe_device,
+    plan_batches,
+    prefers_plain_attention,
+    set_attention,
+)
 from digestqa.encoders.base import EncoderIdentity, OnProgress
 from digestqa.encoders.configuration import identity_from_files, prompts_of, tokens_limit
 from digestqa.encoders.models import ModelFiles, check_weights, locate_model
 from digestqa.encoders.quiet import first_line, quiet_model_libraries
 from digestqa.encoders.tokens import INPUT_NAMES, BatchTokenizer, length_sorted_batches, tokenizable
 from digestqa.encoders.tuned import lay_over
+from digestqa.encoders.unpadded import UNPADDED_TOKENS_PER_THREAD, UnpaddedBatch, UnpaddedBert, unpadded_bert
 from digestqa.encoders.workers import compute_batches, plan_workers
 from digestqa.errors import EncoderError
 
@@ -35,13 +43,12 @@ CHECK_TEXTS = (
 )
 """Varied on purpose: a question, one token, figures, other scripts, a passage, more than a model takes."""
 
-_CPU_TOKENS_PER_THREAD = 1024  # the activations of a small encoder then stay in a core's caches
-_GPU_TOKENS_PER_BATCH = 65_536
 _TEXTS_PER_ROUND = 8192  # bounds the memory that token ids take, whatever the number of passages
+_UNPADDED_TEXTS_PER_ROUND = 1024  # without padding little is gained by sorting many; the first batch starts sooner
 _CHARACTERS_PER_TOKEN = 4  # only to batch texts for models whose tokens are not counted beforehand
 
-FeatureBatch = tuple[list[int], Mapping[str, Any]]
-"""Positions of a batch's texts, and the features that the model takes."""
+FeatureBatch = tuple[list[int], Mapping[str, Any] | UnpaddedBatch]
+"""Positions of a batch's texts, and the features that the model takes, or their tokens end to end."""
 
 
 class SentenceTransformerEncoder:
@@ -51,7 +58,8 @@ class SentenceTransformerEncoder:
         model: the loaded model.
         tokenizer: the model's tokenizer, or None where the model's own preprocessing does more than a tokenizer can
             and is used instead.
-        precision: ``bf16`` where matrix products run in bfloat16, else ``fp32``.
+        precision: ``bf16`` or ``fp16`` where matrix products run in half precision, else ``fp32``.
+        unpadded: the model's forward pass over texts end to end, None where it has none that agrees with its own.
     """
 
     def __init__(self, model: SentenceTransformer, identity: EncoderIdentity) -> None:
@@ -63,17 +71,40 @@ class SentenceTransformerEncoder:
         self.model = model
         self._identity = identity
         self.tokenizer = _plain_tokenizer(model, identity)
-        self.precision = "fp32"
+        self.precision: Precision = "fp32"
+        self.unpadded: UnpaddedBert | None = None
+        device = describe_device(model.device)
+        self._plan = plan_batches(device, identity.dimension)
         exact = self.encode_passages(CHECK_TEXTS)
-        if has_fast_bfloat16(model.device):
+        if self._unpadded_agrees(exact):
+            return
+        if self._plan.precision != "fp32":
             attention_before = attention_of(model)
-            self.precision = "bf16"
+            self.precision = self._plan.precision
             if prefers_plain_attention(model.device, identity.max_length):
                 set_attention(model, "eager")
-            cosines = (self.encode_passages(CHECK_TEXTS) * exact).sum(axis=1)
-            if not cosines.min() >= MIN_COSINE:
+            if not self._agrees(exact):
                 self.precision = "fp32"
                 set_attention(model, attention_before)
+
+    def _unpadded_agrees(self, exact: NDArray[np.float32]) -> bool:
+        """Take the unpadded forward pass, in the quickest precision in which it gives the model's own vectors."""
+        import torch
+
+        if self.tokenizer is None:
+            return False
+        precisions: tuple[Precision, ...] = ("bf16", "fp32") if self._plan.precision == "bf16" else ("fp32",)
+        for self.precision in precisions:
+            dtype = torch.bfloat16 if self.precision == "bf16" else torch.float32
+            self.unpadded = unpadded_bert(self.model, dtype)
+            if self.unpadded is not None and self._agrees(exact):
+                return True
+        self.precision, self.unpadded = "fp32", None
+        return False
+
+    def _agrees(self, exact: NDArray[np.float32]) -> bool:
+        cosines = (self.encode_passages(CHECK_TEXTS) * exact).sum(axis=1)
+        return bool(cosines.min() >= MIN_COSINE)
 
     @property
     def identity(self) -> EncoderIdentity:
@@ -83,7 +114,7 @@ class SentenceTransformerEncoder:
     def in_float32(self) -> SentenceTransformerEncoder:
         """Return this encoder, of the same loaded model, computing in float32: the reference for others."""
         exact = copy.copy(self)
-        exact.precision = "fp32"
+        exact.precision, exact.unpadded = "fp32", None
         return exact
 
     def encode_passages(self, texts: Sequence[str], on_progress: OnProgress | None = None) -> NDArray[np.float32]:
@@ -111,35 +142,46 @@ class SentenceTransformerEncoder:
         dimension = self._identity.dimension
         vectors = np.empty((len(texts), dimension), np.float32)
         plan = plan_workers(self.model.device.type)
-        tokens = (
-            _CPU_TOKENS_PER_THREAD * plan.threads_each if self.model.device.type == "cpu" else _GPU_TOKENS_PER_BATCH
-        )
         done = 0
 
         def compute(batch: FeatureBatch) -> tuple[list[int], NDArray[np.float32]]:
-            return batch[0], self._forward(batch[1], task)
+            positions, features = batch
+            if isinstance(features, UnpaddedBatch):
+                return positions, self._forward_unpadded(features)
+            return positions, self._forward(features, task)
 
-        for start in range(0, len(texts), _TEXTS_PER_ROUND):
-            batches = self._batches(texts[start : start + _TEXTS_PER_ROUND], prompt, task, tokens)
-            for positions, rows in compute_batches(compute, batches, plan):
-                if rows.shape != (len(positions), dimension) or not np.isfinite(rows).all():
-                    raise EncoderError(
-                        f"the encoder {self._identity.name} gave vectors of shape {rows.shape}, not finite numbers of "
-                        f"dimension {dimension}",
-                        "the model's files may be damaged: fetch or install them again",
-                    )
-                vectors[np.asarray(positions) + start] = rows
-                done += len(positions)
-                if on_progress is not None:
-                    on_progress(done, len(texts))
+        # One run of batches over all rounds: while the last of one are computed, the next round's texts are tokenized.
+        each = self._plan.tokens if self.unpadded is None else UNPADDED_TOKENS_PER_THREAD
+        batches = self._batches(texts, prompt, task, each * plan.threads_each)
+        for positions, rows in compute_batches(compute, batches, plan):
+            if rows.shape != (len(positions), dimension) or not np.isfinite(rows).all():
+                raise EncoderError(
+                    f"the encoder {self._identity.name} gave vectors of shape {rows.shape}, not finite numbers of "
+                    f"dimension {dimension}",
+                    "the model's files may be damaged: fetch or install them again",
+                )
+            vectors[positions] = rows
+            done += len(positions)
+            if on_progress is not None:
+                on_progress(done, len(texts))
         return vectors
 
     def _batches(self, texts: Sequence[str], prompt: str, task: str, token_budget: int) -> Iterator[FeatureBatch]:
-        """Yield batches of near equal length, the longest first."""
+        """Yield batches round by round, within a round the longest texts first."""
+        round_size = _TEXTS_PER_ROUND if self.unpadded is None else _UNPADDED_TEXTS_PER_ROUND
+        for start in range(0, len(texts), round_size):
+            for positions, features in self._round(texts[start : start + round_size], prompt, task, token_budget):
+                yield [start + position for position in positions], features
+
+    def _round(self, texts: Sequence[str], prompt: str, task: str, token_budget: int) -> Iterator[FeatureBatch]:
         import torch
 
         if self.tokenizer is not None:
-            for positions, arrays in self.tokenizer.batches([prompt + text for text in texts], token_budget):
+            prompted = [prompt + text for text in texts]
+            if self.unpadded is not None:
+                yield from self.tokenizer.unpadded(prompted, token_budget)
+                return
+            for positions, arrays in self.tokenizer.batches(prompted, token_budget):
                 yield positions, {name: torch.from_numpy(array) for name, array in arrays.items()}
             return
         longest = self._identity.max_length or max(map(len, texts), default=0)
@@ -150,6 +192,26 @@ class SentenceTransformerEncoder:
                 features = self.model.preprocess(batch, prompt=prompt or None, task=task)
             yield positions, features
 
+    def _forward_unpadded(self, batch: UnpaddedBatch) -> NDArray[np.float32]:
+        """Return unit vectors, shape (texts, dimension). Called in several threads at once."""
+        import numpy as np
+        import torch
+
+        assert self.unpadded is not None
+        try:
+            with torch.inference_mode():
+                rows: NDArray[np.float32] = torch.nn.functional.normalize(self.unpadded(batch), dim=-1).numpy()
+        except RuntimeError as error:
+            raise self._failed(error) from error
+        if np.isfinite(rows).all():
+            return rows
+        assert self.tokenizer is not None
+        alone = []
+        for ids in batch.texts():
+            arrays = self.tokenizer.of_ids(ids)
+            alone.append(self._forward({name: torch.from_numpy(array) for name, array in arrays.items()}, ""))
+        return np.concatenate(alone)
+
     def _forward(self, features: Mapping[str, Any], task: str) -> NDArray[np.float32]:
         """Return unit vectors, shape (batch, dimension). Called in several threads at once."""
         import torch
@@ -157,18 +219,22 @@ class SentenceTransformerEncoder:
         device = self.model.device
         moved = {key: value.to(device) if isinstance(value, torch.Tensor) else value for key, value in features.items()}
         kwargs = {} if self.tokenizer is not None else {"task": task}
-        narrowed = torch.autocast(device.type, torch.bfloat16) if self.precision == "bf16" else nullcontext()
+        narrow = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(self.precision)
+        narrowed = nullcontext() if narrow is None else torch.autocast(device.type, narrow)
         try:
             with torch.inference_mode(), narrowed:
                 vectors = self.model(moved, **kwargs)["sentence_embedding"]
                 rows = torch.nn.functional.normalize(vectors.float(), dim=-1).cpu().numpy()
         except RuntimeError as error:  # PyTorch's kind for all that goes wrong in a kernel, out of memory included
-            raise EncoderError(
-                f"the encoder {self._identity.name} failed on {device}: {first_line(error)}",
-                "try again on another device, or with more memory free",
-            ) from error
+            raise self._failed(error) from error
         unit_rows: NDArray[np.float32] = rows
         return unit_rows
+
+    def _failed(self, error: RuntimeError) -> EncoderError:
+        return EncoderError(
+            f"the encoder {self._identity.name} failed on {self.model.device}: {first_line(error)}",
+            "try again on another device, or with more memory free",
+        )
 
 
 def load_passage_encoder(name: str | None = None, device: str | None = None) -> SentenceTransformerEncoder:

@@ -12,12 +12,26 @@ if TYPE_CHECKING:
 _MOST_THREADS = 8
 
 
-def open_session(graph: bytes | str, threads: int | None = None) -> onnxruntime.InferenceSession:
+def load_runtime() -> None:
+    """Import what opening a model takes.
+
+    Whoever opens models in threads calls this first: modules are imported one after another whatever thread asks, while
+    ONNX Runtime opens sessions without holding up the interpreter.
+    """
+    import onnxruntime  # noqa: F401  # importing it is what is wanted
+    import tokenizers  # noqa: F401
+
+
+def open_session(
+    graph: bytes | str, threads: int | None = None, *, prepack: bool = True
+) -> onnxruntime.InferenceSession:
     """Open a graph on the processor, silently and without telemetry.
 
     Args:
         graph: the graph itself, or the path of its file.
         threads: for one run's arithmetic; None takes the cores that this process may use.
+        prepack: lay the weights out for the processor now, for quicker runs later. Not worth it for a few runs:
+            without, weights that are mapped from a file are read where they are needed, and no copy of them is made.
 
     Raises:
         Exception: the graph is damaged; ONNX Runtime's errors share no public base class.
@@ -30,6 +44,8 @@ def open_session(graph: bytes | str, threads: int | None = None) -> onnxruntime.
     options.intra_op_num_threads = threads if threads is not None else available_cores()
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    if not prepack:
+        options.add_session_config_entry("session.disable_prepacking", "1")
     # A waiting thread that spins takes the core from the others; a single question is answered as quickly without.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")

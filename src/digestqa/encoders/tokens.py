@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from digestqa.encoders.unpadded import UnpaddedBatch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,9 +49,26 @@ class BatchTokenizer:
         for positions in length_sorted_batches([len(encoding) for encoding in encodings], token_budget):
             yield positions, self._arrays([encodings[position] for position in positions])
 
+    def unpadded(self, texts: Sequence[str], token_budget: int) -> Iterator[tuple[list[int], UnpaddedBatch]]:
+        """Tokenize all texts and yield (positions in ``texts``, tokens end to end) in batches, longest first."""
+        import numpy as np
+
+        encodings = self.tokenizer.encode_batch_fast([tokenizable(text) for text in texts])
+        for positions in length_sorted_batches([len(encoding) for encoding in encodings], token_budget):
+            ids = [encodings[position].ids for position in positions]
+            together = np.fromiter(chain.from_iterable(ids), np.int64)
+            yield positions, UnpaddedBatch(together, tuple(map(len, ids)))
+
     def single(self, text: str) -> TokenArrays:
         """Tokenize one text into arrays of shape (1, tokens)."""
         return self._arrays([self.tokenizer.encode(tokenizable(text))])
+
+    def of_ids(self, ids: NDArray[np.int64]) -> TokenArrays:
+        """Return the arrays, of shape (1, tokens), of one text's token ids; it is of one segment."""
+        import numpy as np
+
+        fill = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        return {name: fill[name][None] for name in self.inputs}
 
     def padded(self, texts: Sequence[str]) -> TokenArrays:
         """Tokenize texts into one batch, in their order."""

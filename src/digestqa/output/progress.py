@@ -35,9 +35,29 @@ def progress(console: Console) -> Iterator[OnPhase]:
 def _bars() -> Iterator[OnPhase]:
     # rich comes with Textual and is imported only when a bar is drawn.
     from rich.console import Console as RichConsole
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class RateColumn(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
@@ -54,13 +74,29 @@ def _bars() -> Iterator[OnPhase]:
 
 
 def _lines(console: Console) -> OnPhase:
-    last = {"": time.monotonic()}
+    shown: dict[str, float] = {}
+    began: dict[str, tuple[float, int]] = {}
 
     def on_phase(phase: str, done: int, total: int, /) -> None:
         now = time.monotonic()
         # Short work stays silent: a line comes only once a phase has run for a while.
-        if now - last.setdefault(phase, now) >= _LINE_EVERY_S:
-            last[phase] = now
-            console.note(f"{phase}: {done:,} of {total:,}")
+        began.setdefault(phase, (now, done))
+        if now - shown.setdefault(phase, now) >= _LINE_EVERY_S:
+            shown[phase] = now
+            since, before = began[phase]
+            console.note(f"{phase}: {done:,} of {total:,}{describe_rate(done - before, now - since, total - done)}")
 
     return on_phase
+
+
+def describe_rate(done: int, elapsed_s: float, left: int) -> str:
+    """Return ``, 212 a second, 1:05 left``; nothing where nothing is done yet, no time where none can be told."""
+    if done <= 0 or elapsed_s <= 0:
+        return ""
+    rate = done / elapsed_s
+    told = f", {rate:,.0f} a second" if rate >= 10 else f", {rate:,.1f} a second"
+    if left <= 0:
+        return told
+    minutes, seconds = divmod(round(left / rate), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{told}, {f'{hours}:{minutes:02}' if hours else minutes}:{seconds:02} left"
