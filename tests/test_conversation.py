@@ -34,6 +34,18 @@ def test_a_chain_of_leaning_questions_goes_back_to_the_one_that_stood_alone() ->
     assert resolved.text == f"{first} and the secondary ones? and after a year?"
 
 
+def test_of_a_long_chain_the_subject_and_the_last_facet_are_leant_on() -> None:
+    first = "what was the primary outcome of the zelanide heart failure trial?"
+    history = [first, "why?", "and the secondary ones?", "and after a year?"]
+    assert resolve("in the placebo group?", history).text == f"{first} and after a year? in the placebo group?"
+
+
+def test_a_follow_up_that_said_itself_what_it_asked_for_is_leant_on_alone() -> None:
+    first = "what was the primary outcome of the zelanide heart failure trial?"
+    second = "and how many patients had severe dizziness or nausea?"
+    assert resolve("for how long?", [first, second]).text == f"{second} for how long?"
+
+
 def test_without_a_history_nothing_is_carried() -> None:
     assert resolve(" and then? ") == resolve("and then?", ["", "  "])
     assert resolve("and then?").text == "and then?"

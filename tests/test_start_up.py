@@ -161,3 +161,40 @@ def test_the_seed_of_this_repository_answers_its_first_question() -> None:
     seed = Path(__file__).parent.parent / "seeds" / "NCT06598839.txt"
     text = seed.read_text(encoding="utf-8")
     assert text.count("The primary outcome is to measure the number of circulating tumor cells (CTCs)") == 1
+
+
+LEAVING = """
+import atexit, sys, threading
+from digestqa.cli import leave
+atexit.register(lambda: print("registered", flush=True))
+print("printed")
+print("complained", file=sys.stderr)
+{more}
+leave(7)
+"""
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["", "threading.Thread(target=lambda: threading.Event().wait(0.2)).start()", "sys.stderr = None"],
+    ids=["alone", "beside a thread", "without a stream"],
+)
+def test_the_program_leaves_with_everything_written_and_done(shelf: Shelf, more: str) -> None:
+    done = python(shelf, LEAVING.format(more=more))
+
+    assert (done.returncode, done.stdout) == (7, b"printed\nregistered\n")
+
+
+def test_a_reader_of_the_output_that_goes_away_is_no_crash(built_shelf: Shelf) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "digestqa", "status"],
+        cwd=built_shelf.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+
+    assert b"Traceback" not in told

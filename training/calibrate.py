@@ -4,10 +4,11 @@ DATA is a folder with ``digests/`` and ``qa.jsonl``; READER holds ``reader.onnx`
 and ``heldout.json`` (the questions that the reader was not trained on), or is a Hugging Face question-answering model,
 which was trained on none of them; ``calibration.json`` is written beside them.
 The passages are those that the product itself retrieves. A linear model over the evidence of each question's strongest
-spans is fitted to rank them; its score of each question's best span is then turned into a probability (Platt, 1999) on
-studies left out of the fit, so that the confidence means what it says for the span that is shown. The threshold is the
-one that serves best where a wrong answer costs ``WRONG_COSTS`` times what a right one gains, while losing at most
-``MOST_LOST`` of the answerable questions.
+spans is fitted to rank them; its score of each question's best span is then turned into a probability on studies left
+out of the fit (Platt, 1999, with a parabola over the logit, since the strongest are right less often than a straight
+line has it), so that the confidence means what it says for the span that is shown. The threshold is the one that serves
+best where a wrong answer costs ``WRONG_COSTS`` times what a right one gains, while losing at most ``MOST_LOST`` of the
+answerable questions.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
+from scipy.special import expit, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from digestqa.reading import prepare_reader
@@ -146,7 +147,11 @@ def fit(rows: Sequence[Judged]) -> dict[str, Any]:
     held_known, held_right = np.concatenate(known), np.concatenate(right)
     held_answerable = np.concatenate(answerable)
     scale = LogisticRegression().fit(held_known, held_right)
-    confidence = scale.predict_proba(held_known)[:, 1]
+    total = scale.decision_function(held_known)
+    bent = LogisticRegression(C=100.0).fit(np.stack([total, total**2], axis=1), held_right)
+    curve = (float(bent.intercept_[0]), float(bent.coef_[0, 0]), float(bent.coef_[0, 1]))
+    within = np.minimum(total, -curve[1] / (2 * curve[2])) if curve[2] < 0 else total
+    confidence = expit(curve[0] + curve[1] * within + curve[2] * within**2)
     threshold = best_threshold(confidence, held_right, held_answerable)
     given = confidence >= threshold
     print(f"held groups of passages {len(rows)}, whole natural questions {len(given)}, of {len(studies)} studies")
@@ -158,6 +163,7 @@ def fit(rows: Sequence[Judged]) -> dict[str, Any]:
     return {
         "weights": {name: round(float(weight), 5) for name, weight in zip(EVIDENCE, weights, strict=True)},
         "bias": round(float(scale.intercept_[0]), 5),
+        "curve": [round(part, 5) for part in curve],
         "threshold": round(threshold, 4),
     }
 

@@ -4,18 +4,20 @@ A question that stands alone is never altered: one that names a study or brings 
 from few studies, or not at all, is no follow-up, however short. One that leans (it opens with "and …", points with a
 pronoun, or has hardly a word of content) is read together with the last question that stood alone. What is shown has
 the changed facet put in the place of the old one where both are of one kind: "ORR with 50 mg?", "and 75 mg?" becomes
-"ORR with 75 mg?".
+"ORR with 75 mg?". A question whose words are complete but point at no study ("how is a DLT defined?") is not altered
+either, but stays with the studies under discussion, as long as these have its words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from digestqa.digests import find_source_ids
 from digestqa.retrieval.naming import Description, is_frame
-from digestqa.retrieval.terms import content_words
+from digestqa.retrieval.terms import content_words, words
 
 MAX_HISTORY = 20
 """Earlier questions looked at; older ones no longer say what a conversation is about."""
@@ -65,16 +67,20 @@ class ResolvedQuestion:
     anchor: tuple[str, ...] = ()
 
 
-def resolve(question: str, history: Sequence[str] = (), describe: Describe | None = None) -> ResolvedQuestion:
+def resolve(
+    question: str, history: Sequence[str] = (), describe: Describe | None = None, *, leans: bool | None = None
+) -> ResolvedQuestion:
     """Resolve a question against earlier ones.
 
     Args:
         question: as asked.
         history: earlier questions, oldest first.
         describe: tells which studies words describe; without it only the wording counts.
+        leans: whether the question leans on the history, where that is known; None finds it by its words.
     """
     question = question.strip()
-    if not history or not leans_on_history(question, describe):
+    leans = leans_on_history(question, describe) if history and leans is None else leans
+    if not history or not leans:
         return ResolvedQuestion(question, question, carried=False)
     anchor: list[str] = []
     for earlier in reversed([entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]):
@@ -83,6 +89,11 @@ def resolve(question: str, history: Sequence[str] = (), describe: Describe | Non
             break
     if not anchor:
         return ResolvedQuestion(question, question, carried=False)
+    if len(anchor) > 2:
+        # What was asked in between has been answered: the subject and the last facet are what a further one leans on.
+        anchor = [anchor[0], anchor[-1]]
+    if len(anchor) > 1 and len(content_words(anchor[-1])) > _FEW_WORDS:
+        anchor = anchor[-1:]
     text = " ".join((*anchor, question))
     shown = anchor[0]
     for later in (*anchor[1:], question):
@@ -122,6 +133,83 @@ def leans_on_history(question: str, describe: Describe | None = None) -> bool:
     return not any(_tells(described, _TELLING)) and all(
         term.anywhere or is_frame(term.text) for term in described.terms
     )
+
+
+_MOST_WORDS_OF_ONE_THAT_STAYS = 5
+_LEAST_SHARE_OF_ONE_THAT_STAYS = 0.3
+"""Of the score of the study that a question's words describe best: what one under discussion must have."""
+_TELLING_OF_ONE_THAT_STAYS = 0.35
+_NEVER_A_SUBJECT = frozenset(
+    """
+    grp cant couldnt didnt doesnt dont hadnt hasnt havent isnt arent wasnt werent wont wouldnt
+    shouldnt whats hows whos
+    """.split()
+)
+"""What people type and no digest writes: a word that the library does not know is a new subject, but not these."""
+_ASKED_OF_ANY_STUDY = frozenset(
+    """
+    adverse ae aes age all allocated allocation allowed altogether among arm arms assessed assessment baseline
+    benefit blind blinded blinding centers centres checked ci cis comparator complete completed completion
+    conclusion conclusions confidence consent control controls counted criteria cutoff death deaths defined
+    definition deviation died discontinued dlt dlts dosage dose doses dosing dropout dropouts dropped duration ecog
+    effect effects efficacy eligibility eligible end ended endpoint endpoints enrolled enrollment enrolment event
+    events excluded exclusion exclusions exploratory female finished follow-up followed followup frequency funding
+    grade group groups happened hazard hr hrs included inclusion interval iqr join joined joining kept limitation
+    limitations lost male masked masking mean means measure measured measures median mortality mtd number odds
+    ongoing or orr os outcome outcomes overall p-value p-values participants participate participated patient
+    patients percentages pfs phase placebo planned primary progression-free proportion pt pts quit randomisation
+    randomised randomization randomized range rates ratio ratios reasons recruit recruited recruiting recruitment
+    recurrence relapse reported reporting response responses result results sae saes safety sample schedule scored
+    sd secondary serious sex side significance significant sites size sizes sponsor sponsored standard started
+    status stopped survival terminated timeframe tolerability tolerated took total toxicities toxicity treated value
+    withdrawals withdrawn withdrew
+    """.split()
+)
+"""Words with which one asks anything of any study: they bring up no other."""
+_NO_DIGEST = 0
+_LIKE = 0.8
+_SHORTEST_MISSPELT = 4
+
+
+def may_stay(question: str) -> bool:
+    """Tell whether a question's wording lets it be about the studies under discussion, though it does not say so."""
+    if find_source_ids(question) or (_OVER_THE_LIBRARY.search(question) and not _OPENING.search(question)):
+        return False
+    content = [word for word in content_words(question) if not word.replace(".", "").isdigit()]
+    return len(content) <= _MOST_WORDS_OF_ONE_THAT_STAYS
+
+
+def stays(described: Description, studies: Collection[int], words_of_studies: Callable[[], Collection[str]]) -> bool:
+    """Tell whether a question that may stay with the studies under discussion does: its words point at no other.
+
+    Of 3,774 questions of digests-train that stand alone, asked after one about another study, 38 stay; 32 of those no
+    study answers.
+
+    Args:
+        described: which studies the question's words describe.
+        studies: ids of the digests under discussion; none where the study that was asked for is not there.
+        words_of_studies: gives their words, in lower case; only asked for where a word may be misspelt.
+    """
+    known = _ASKED_OF_ANY_STUDY | _NEVER_A_SUBJECT
+    terms = [term for term in described.terms if not (is_frame(term.text) or set(words(term.text)) <= known)]
+    if not terms:
+        return True
+    for term in terms:
+        looks_like_a_name = bool(_CODE.search(term.text))
+        if not term.anywhere and (
+            looks_like_a_name or not _misspelt(term.text.lower(), [*_ASKED_OF_ANY_STUDY, *words_of_studies()])
+        ):
+            return False
+        telling = not term.frame and term.weight >= _TELLING_OF_ONE_THAT_STAYS * described.rarest
+        points = bool(term.compound) or (telling and (bool(term.named) or looks_like_a_name))
+        if points and not any(digest_id in term.anywhere for digest_id in studies):
+            return False
+    return max(map(described.share, studies or (_NO_DIGEST,))) >= _LEAST_SHARE_OF_ONE_THAT_STAYS
+
+
+def _misspelt(word: str, known: Collection[str]) -> bool:
+    """Tell whether a word that no digest holds is near enough to one of the known words to be meant as it."""
+    return len(word) >= _SHORTEST_MISSPELT and bool(get_close_matches(word, known, n=1, cutoff=_LIKE))
 
 
 def _tells(described: Description, least: float) -> list[bool]:

@@ -15,6 +15,9 @@ from digestqa.understanding.surveys import says_recruiting, surveyed
         ("which studies have no results yet?", "no_results"),
         ("what is in here about sepsis?", "subject"),
         ("how many digests mention sepsis?", "subject"),
+        ("which trials gave zelanide?", "tested"),
+        ("how many studies have tested yoga?", "tested"),
+        ("which of these were randomised?", "evidence_type"),
     ],
 )
 def test_what_is_looked_for_in_every_digest_is_known_by_its_words(question: str, kind: str) -> None:
@@ -23,7 +26,16 @@ def test_what_is_looked_for_in_every_digest_is_known_by_its_words(question: str,
     assert survey.kind == kind
 
 
-@pytest.mark.parametrize("question", ["what was the dose?", "is the trial recruiting?", "which trials gave zelanide?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what was the dose?",
+        "is the trial recruiting?",
+        "which trials gave zelanide twice a day?",
+        "which trials gave 20 mg?",
+        "which studies used potassium as their endpoint?",
+    ],
+)
 def test_other_questions_are_read_for(question: str) -> None:
     assert surveyed(question) is None
 

@@ -9,6 +9,7 @@ from digestqa.understanding.wording import (
     asks_several,
     asks_which,
     studies_asked,
+    written_out,
 )
 
 
@@ -68,3 +69,19 @@ def test_a_plan_is_no_finding(question: str) -> None:
 def test_comparing_speaks_of_several_studies() -> None:
     assert asks_several("compare zelanide and corvimab on deaths")
     assert not asks_several("what was the dose of zelanide?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("AEs with zelanide?", "adverse events with zelanide?"),
+        ("any SAE?", "any serious adverse event?"),
+        ("how many pts?", "how many patients?"),
+        ("n?", "how many participants?"),
+        ("and the n overall?", "how many participants overall?"),
+        ("n of women on zelanide?", "n of women on zelanide?"),
+        ("was the aerosol used?", "was the aerosol used?"),
+    ],
+)
+def test_short_forms_that_no_digest_has_are_written_out(typed: str, written: str) -> None:
+    assert written_out(typed) == written

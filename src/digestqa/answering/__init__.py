@@ -1,10 +1,29 @@
 """The Assistant: one question in, quoted answers or a plain refusal out. Every front end asks it, and nothing else."""
 
-from digestqa.answering.assistant import Assistant
-from digestqa.answering.choosing import MAX_ANSWERS
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from digestqa.answering.questions import MAX_QUESTION_CHARS, check_question
-from digestqa.answering.searching import PASSAGES_READ, readable_passages, search
-from digestqa.replies import Answer, Citation, LibraryState, Reply
+
+if TYPE_CHECKING:
+    from digestqa.answering.assistant import Assistant
+    from digestqa.answering.choosing import MAX_ANSWERS
+    from digestqa.answering.searching import PASSAGES_READ, readable_passages, search
+    from digestqa.replies import Answer, Citation, LibraryState, Reply
+
+_HOMES = {
+    "MAX_ANSWERS": "digestqa.answering.choosing",
+    "PASSAGES_READ": "digestqa.answering.searching",
+    "Answer": "digestqa.replies",
+    "Assistant": "digestqa.answering.assistant",
+    "Citation": "digestqa.replies",
+    "LibraryState": "digestqa.replies",
+    "Reply": "digestqa.replies",
+    "readable_passages": "digestqa.answering.searching",
+    "search": "digestqa.answering.searching",
+}
 
 __all__ = [
     "MAX_ANSWERS",
@@ -19,3 +38,11 @@ __all__ = [
     "readable_passages",
     "search",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module, so that a question can be checked before anything is loaded."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(home), name)

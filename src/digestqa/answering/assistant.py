@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -17,9 +16,16 @@ from digestqa.answering.choosing import (
     choose,
     nearest,
     weigh_by_description,
-    without_repeats,
 )
 from digestqa.answering.citing import Citer, Finding
+from digestqa.answering.comparisons import SHARE_OF_WHOLE, asked_of_one
+from digestqa.answering.follow_ups import (
+    share_of_first_reading,
+    shares_of_own_words,
+    texts_read,
+    with_own_words_first,
+    without_repeats,
+)
 from digestqa.answering.limits import empty_limits_note
 from digestqa.answering.lists import widen, with_further
 from digestqa.answering.page_facts import find_page_facts
@@ -28,8 +34,7 @@ from digestqa.answering.searching import readable_passages, search
 from digestqa.answering.study_status import status_finding
 from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
-from digestqa.library import Library
-from digestqa.opening import open_query_encoder, open_reader
+from digestqa.opening import Opened, Opening
 from digestqa.reading.statistics import lacks_asked_statistic
 from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
@@ -38,13 +43,16 @@ from digestqa.understanding import Understander, Understood
 from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked, studies_asked
 
 if TYPE_CHECKING:
-    from digestqa.reading.base import Reader
+    from digestqa.library import Library
+    from digestqa.reading.base import Range, Reader
     from digestqa.retrieval import Retrieved
     from digestqa.settings import Settings
 
 _ANSWERS_OF_SURVEY = 10
 _ANSWERS_OF_LIST = 20
 _MOST_REMEMBERED = 64
+_SHARE_OF_THRESHOLD_WHEN_NEAREST = 0.5
+"""How sure the best place of an unanswered question must be, of the threshold, for a follow-up to stay in its study."""
 _SHARE_OF_ANOTHER_STATISTIC = 0.3
 """What is left of the confidence of a sentence that gives another statistic than the one asked for by name."""
 
@@ -103,18 +111,14 @@ class Assistant:
             EncoderError: no encoder for questions can be had.
             ReaderError: the reader asked for cannot be loaded.
         """
-        library = Library.open(embeddings, seeds, encoder_name=encoder, as_of=as_of)
-        try:
-            # Two models to load and more than one core to do it.
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(open_reader, reader)
-                questions, encoder_warnings = open_query_encoder(library)
-                make_reader, reader_warnings = loading.result()
-        except BaseException:
-            library.close()
-            raise
-        warnings = (*encoder_warnings, *reader_warnings)
-        return cls(library, Retriever(library, questions, aliases), make_reader(questions), seeds, warnings)
+        with Opening(seeds, embeddings, encoder=encoder, reader=reader, as_of=as_of) as opening:
+            return cls.over(opening.finish(), seeds, aliases)
+
+    @classmethod
+    def over(cls, opened: Opened, seeds: Path, aliases: Mapping[str, Sequence[str]] | None = None) -> Self:
+        """Take an open library and its models; it is closed with the assistant."""
+        retriever = Retriever(opened.library, opened.encoder, aliases)
+        return cls(opened.library, retriever, opened.reader, seeds, opened.warnings)
 
     @classmethod
     def configured(cls, settings: Settings, *, as_of: str | None = None) -> Self:
@@ -201,11 +205,10 @@ class Assistant:
         """Return all findings, the chosen ones, and, where studies were counted, how many of how many."""
         if understood.refused:
             return [], [], None
-        counted = self._surveyor.survey(understood)
+        counted = self._surveyor.survey(understood, top or _ANSWERS_OF_LIST)
         if counted is not None:
-            fresh = self._fresh_only(counted.findings, notes)
-            notes.append(counted.note(len(fresh)))
-            return fresh, fresh[: top or _ANSWERS_OF_LIST], (len(fresh), counted.digests)
+            notes += [*self._citer.changed_note(counted.changed), counted.note]
+            return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
         findings = self._read(understood, notes)
         if not findings and not notes:
             note = empty_limits_note(filters, self.library)
@@ -214,7 +217,8 @@ class Assistant:
         if on_page:
             findings = [*self._fresh_only(on_page, notes), *findings]
         if understood.earlier is not None and len(understood.about) == 1:
-            findings = without_repeats(findings, self._answers_of(understood.earlier))
+            # Of the earlier question alone: what was answered before it is repeated no more often than anything else.
+            findings = without_repeats(findings, self._answers_of(replace(understood.earlier, earlier=None)))
         limit = top or _limit(understood)
         chosen = choose(findings, understood, self.reader.threshold)[:limit]
         if asks_for_list(understood.asked or understood.text):
@@ -225,11 +229,17 @@ class Assistant:
         changed: list[str] = []
         findings: list[Finding] = []
         described = self._understander.naming.describe(understood.text) if understood.reading == "survey" else None
-        for group in search(understood, self.retriever):
+        groups = search(understood, self.retriever)
+        for group in groups:
             fresh = [item for item in group if self._citer.is_fresh(item.passage.digest)]
             changed += [item.passage.digest.path for item in group if item not in fresh]
             own = understood.asked or understood.text
-            read = agreed([self._read_group(text, own, fresh) for text in _texts_read(understood)])
+            texts, share_of_first = self._texts_of_follow_up(understood, group), share_of_first_reading(understood)
+            if understood.reading == "each" and not understood.asked:
+                texts, share_of_first = self._texts_of_comparison(understood, groups, group), SHARE_OF_WHOLE
+            read = agreed([self._read_group(text, own, fresh) for text in texts], share_of_first)
+            if understood.asked:
+                read = with_own_words_first(read, self._shares_of_own_words(understood.asked, read))
             findings += weigh_by_description(read, described) if described else read
         notes += self._citer.changed_note(changed)
         return sorted(findings, key=lambda item: -item.confidence)
@@ -248,6 +258,34 @@ class Assistant:
             )
         return findings
 
+    def _texts_of_follow_up(self, understood: Understood, group: Sequence[Retrieved]) -> tuple[str, ...]:
+        """Return the texts with which passages are read; of a study gone over to, what was asked of the other."""
+        texts = texts_read(understood)
+        left = understood.earlier.about if understood.earlier is not None else ()
+        if len(texts) < 2 or not left or not set(left).isdisjoint(understood.about):
+            return texts
+        own = group[0].passage.digest
+        others = {digest.id for source in left for digest in self.library.find_digests(source)}
+        described = self._understander.naming.describe(texts[1])
+        return (asked_of_one(texts[1], described, own.id, others, own.source),)
+
+    def _texts_of_comparison(
+        self, understood: Understood, groups: Sequence[Sequence[Retrieved]], group: Sequence[Retrieved]
+    ) -> tuple[str, ...]:
+        """Return the texts with which the passages of one of several studies are read: whole, and as asked of it."""
+        own = group[0].passage.digest
+        others = {each[0].passage.digest.id for each in groups} - {own.id}
+        described = self._understander.naming.describe(understood.text)
+        return tuple(
+            dict.fromkeys((understood.text, asked_of_one(understood.text, described, own.id, others, own.source)))
+        )
+
+    def _shares_of_own_words(self, asked: str, findings: Sequence[Finding]) -> dict[tuple[int, Range], float]:
+        sentences = {
+            (item.digest.id, item.quote): self._citer.text_of(item.digest)[slice(*item.quote)] for item in findings
+        }
+        return shares_of_own_words(asked, sentences, self.retriever.aliases)
+
     def _fresh_only(self, findings: Sequence[Finding], notes: list[str]) -> list[Finding]:
         notes += self._citer.changed_note(
             [item.digest.path for item in findings if not self._citer.is_fresh(item.digest)]
@@ -263,7 +301,8 @@ class Assistant:
         key = (earlier.text, earlier.filters, earlier.reading, self.library.state)
         if key not in self._answered:
             findings, chosen, _ = self._find(replace(earlier, notes=()), earlier.filters, None, [])
-            self._answered[key] = chosen or findings[:1]
+            likely = _SHARE_OF_THRESHOLD_WHEN_NEAREST * self.reader.threshold
+            self._answered[key] = chosen or [item for item in findings[:1] if item.confidence >= likely]
             if len(self._answered) > _MOST_REMEMBERED:
                 self._answered.popitem(last=False)
         return self._answered[key]
@@ -277,13 +316,6 @@ class Assistant:
             reader=self.reader.name,
             state=self.library.state,
         )
-
-
-def _texts_read(understood: Understood) -> tuple[str, ...]:
-    """Return the texts with which passages are read: of a follow-up within one study, also its own words alone."""
-    if understood.asked and len(understood.about) == 1:
-        return understood.text, understood.asked
-    return (understood.text,)
 
 
 def _limit(understood: Understood) -> int:

@@ -18,8 +18,8 @@ MAX_ANSWERS = 6
 NEAREST_SHOWN = 3
 SHARE_OF_THRESHOLD_WHEN_NAMED = 0.5
 """Where a question names several studies, each is asked about: its best place need be less sure than a lone answer."""
-SHARE_OF_A_REPEAT = 0.2
-"""How sure another span of a sentence must be, of a repeat's confidence, to take its place."""
+SHARE_OF_THRESHOLD_OF_THE_FIRST = 0.75
+"""The same of the surest of them: where none is half sure, none of the studies says it."""
 SHARE_WITHOUT_DESCRIPTION = 0.5
 """What is left, in a survey, of the confidence of a study that the question's words do not describe at all."""
 LEAST_OF_SURVEY = 0.5
@@ -39,39 +39,43 @@ def choose(findings: Sequence[Finding], understood: Understood, threshold: float
         by_source.setdefault(item.digest.source, item)
     least = threshold if understood.reading != "each" else SHARE_OF_THRESHOLD_WHEN_NAMED * threshold
     chosen = [item for item in by_source.values() if item.confidence >= least]
+    if understood.reading == "each" and chosen and chosen[0].confidence < SHARE_OF_THRESHOLD_OF_THE_FIRST * threshold:
+        return []
     if understood.reading == "survey":
         return [*chosen[:1], *(item for item in chosen[1:] if item.confidence >= LEAST_OF_SURVEY)]
     return chosen
 
 
-def agreed(readings: Sequence[Sequence[Finding]]) -> list[Finding]:
-    """Return the findings of several readings of one question, in the order of each sentence's mean confidence.
+def agreed(readings: Sequence[Sequence[Finding]], share_of_first: float) -> list[Finding]:
+    """Return the findings of one question's readings, as sure as their weighted mean is of each sentence.
 
     A follow-up read with the earlier question is drawn to the earlier answer, and read alone it lacks its subject;
-    where both agree, they are right more often than either.
+    where both agree, they are right more often than either. What only one of them is sure of, is less sure.
+
+    Args:
+        readings: one or two.
+        share_of_first: what the first of two counts.
     """
     if len(readings) == 1:
         return sorted(readings[0], key=lambda item: -item.confidence)
+    shares = (share_of_first, 1 - share_of_first)
     by_quote: dict[tuple[int, Range], list[Finding]] = {}
-    sums: dict[tuple[int, Range], float] = {}
-    for findings in readings:
+    means: dict[tuple[int, Range], float] = {}
+    for share, findings in zip(shares, readings, strict=True):
         best: dict[tuple[int, Range], float] = {}
         for item in findings:
             key = (item.digest.id, item.quote)
             by_quote.setdefault(key, []).append(item)
             best[key] = max(best.get(key, 0.0), item.confidence)
         for key, confidence in best.items():
-            sums[key] = sums.get(key, 0.0) + confidence
-    first = max((item.confidence for item in readings[0]), default=0.0)
-    # The first reading is the one that the calibration was fitted to: the best sentence keeps its confidence.
-    scale = first * len(readings) / max(sums.values(), default=1.0) if first else 1.0
+            means[key] = means.get(key, 0.0) + share * confidence
     merged = []
     for key, items in by_quote.items():
         strongest = max(item.confidence for item in items) or 1.0
-        merged += [
-            replace(item, confidence=min(1.0, scale * sums[key] / len(readings)) * item.confidence / strongest)
-            for item in items
-        ]
+        by_span: dict[Range, Finding] = {}
+        for item in sorted(items, key=lambda item: -item.confidence):
+            by_span.setdefault(item.span, item)
+        merged += [replace(item, confidence=means[key] * item.confidence / strongest) for item in by_span.values()]
     return sorted(merged, key=lambda item: -item.confidence)
 
 
@@ -82,36 +86,6 @@ def weigh_by_description(findings: Sequence[Finding], described: Description) ->
         replace(item, confidence=item.confidence * (base + (1 - base) * described.share(item.digest.id)))
         for item in findings
     ]
-
-
-def without_repeats(findings: Sequence[Finding], earlier: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of a follow-up, those that repeat what the earlier question was answered with put last.
-
-    A follow-up asks for something else, often in the same sentence: only there another span takes a repeat's place.
-    """
-    said = [(item.digest.id, item.span) for item in earlier]
-    result = list(findings)
-    for place, item in enumerate(findings):
-        if not any(_same(item, *where) for where in said):
-            continue
-        others = [
-            other
-            for other in findings
-            if other.quote == item.quote
-            and other.digest.id == item.digest.id
-            and not any(_same(other, *where) for where in said)
-        ]
-        best = max(others, key=lambda other: other.confidence, default=None)
-        if best is not None and best.confidence >= SHARE_OF_A_REPEAT * item.confidence:
-            result[place] = replace(best, confidence=item.confidence)
-    return result
-
-
-def _same(item: Finding, digest_id: int, span: Range) -> bool:
-    if item.digest.id != digest_id:
-        return False
-    common = min(item.span[1], span[1]) - max(item.span[0], span[0])
-    return common > 0.5 * (max(item.span[1], span[1]) - min(item.span[0], span[0]))
 
 
 def nearest(findings: Sequence[Finding]) -> list[Finding]:

@@ -68,7 +68,7 @@ def _fact(names: Sequence[FactName], digest: DigestRecord, confidence: float, li
 def _meant(understood: Understood, library: Library, naming: StudyNaming) -> dict[str, float]:
     """Return the studies that the question may mean, with how sure that is."""
     description = naming.describe(understood.text)
-    first = max(description.scores.values(), default=0.0)
+    first = description.scores.best
     if first < LEAST_SCORE or not understood.filters.empty:
         return {}
     best = description.best(_NEAR_SHARE)[:_MOST_MEANT]

@@ -52,6 +52,8 @@ EVIDENCE = (
 )
 """What is known of a candidate."""
 
+_ORDER = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -61,16 +63,25 @@ class Calibration:
         weights: by name of evidence.
         bias: the intercept, in logits.
         threshold: confidence under which the digests are said not to answer.
+        curve: constant, slope and bend of the parabola through which the weighted sum becomes a logit.
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
+    curve: tuple[float, float, float] = (0.0, 1.0, 0.0)
 
     def confidence(self, known: Mapping[str, float]) -> float:
-        """Return the probability that a candidate with this evidence is right."""
-        logit = self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        """Return the probability that a candidate with this evidence is right.
+
+        It never falls where the evidence grows: beyond the parabola's top, at most a billionth is added, for order.
+        """
+        total = self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE)
+        constant, slope, bend = self.curve
+        top = math.inf if bend >= 0 else -slope / (2 * bend)
+        within = min(total, top)
+        logit = constant + slope * within + bend * within * within
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) + _ORDER * math.tanh(max(0.0, total - within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,8 @@ class FittedCalibrations:
 
 def _read(value: Mapping[str, Any]) -> Calibration:
     weights = {name: float(value["weights"][name]) for name in EVIDENCE}
-    return Calibration(weights, float(value["bias"]), float(value["threshold"]))
+    constant, slope, bend = (float(part) for part in value.get("curve", (0.0, 1.0, 0.0)))
+    return Calibration(weights, float(value["bias"]), float(value["threshold"]), (constant, slope, bend))
 
 
 def evidence(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from digestqa.understanding.wording import asks_which
 
-SurveyKind = Literal["flag", "evidence_type", "recruiting", "no_results", "subject"]
+SurveyKind = Literal["flag", "evidence_type", "recruiting", "no_results", "subject", "tested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,19 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
+_TESTED = re.compile(
+    rf"\b(?:which|how many|what|list(?: the)?)\s+(?:of the\s+)?{_KINDS}\s+(?:(?:that|which|have|had)\s+)?"
+    r"(?:test(?:ed)?|used?|gave|give|stud(?:y|ied)|tried|evaluated?|examined?|investigated?|assess(?:ed)?)"
+    r"\s+(?P<thing>[^,;?]+?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_MORE_THAN_A_THING = re.compile(
+    r"\d|\b(?:as|to|for|in|on|at|by|with|without|and|or|after|before|than|from|of|no|not|only|their|its|each|how|when|"
+    r"once|twice|thrice|daily|weekly|monthly|every|per|most|more|less)\b",
+    re.IGNORECASE,
+)
+"""What makes of a thing that was tested a way of testing it, which must be read for."""
+
 
 def surveyed(question: str) -> Survey | None:
     """Return what a question looks for in every digest, where that is told by their words; else None."""
@@ -75,13 +88,16 @@ def surveyed(question: str) -> Survey | None:
         if re.search(pattern, question, re.IGNORECASE):
             return Survey("flag", re.escape(flag), f"are flagged “{flag}”")
     for words, pattern in _EVIDENCE:
-        tagged = rf"\b(?:are|is|as|tagged|labell?ed)\s+(?:an?\s+)?(?:{words})\s*\W*$"
+        tagged = rf"\b(?:are|is|were|was|as|tagged|labell?ed)\s+(?:an?\s+)?(?:{words})\s*\W*$"
         if re.search(tagged, question, re.IGNORECASE):
             return Survey("evidence_type", pattern, "have that evidence type on the tag line")
     if _RECRUITING.search(question) and not _NOT_THAT.search(question):
         return Survey("recruiting", "", "say that the study recruits")
     if _NO_RESULTS.search(question):
         return Survey("no_results", "", "say that there are no results")
+    if (tested := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(tested["thing"]):
+        thing = tested["thing"]
+        return Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
     if subject := _SUBJECT.search(question):
         return Survey("subject", subject["subject"], f"mention “{subject['subject']}”")
     return None

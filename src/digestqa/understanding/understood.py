@@ -7,10 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from digestqa.conversation import resolve
+from digestqa.conversation import MAX_HISTORY, leans_on_history, may_stay, resolve, stays
 from digestqa.retrieval.naming import FURTHER_GAIN, FURTHER_GAIN_OF_SEVERAL, Description, StudyNaming
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
-from digestqa.understanding.wording import asks_everywhere, asks_several, asks_which, joins_things, studies_asked
+from digestqa.retrieval.terms import words
+from digestqa.understanding.wording import (
+    asks_everywhere,
+    asks_several,
+    asks_which,
+    joins_things,
+    speaks_of_a_study,
+    studies_asked,
+    written_out,
+)
 
 if TYPE_CHECKING:
     from digestqa.library import Library
@@ -92,28 +101,57 @@ class Understander:
             cited: the studies just cited, where the asker knows them; None finds them by the history.
             everywhere: carry no scope from the history.
         """
+        question = question.strip()
+        history = [entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]
         resolved = resolve(question, history, self.naming.describe)
-        if not resolved.carried:
+        anywhere = everywhere or asks_everywhere(question)
+        if not history or not (resolved.carried or (may_stay(question) and not anywhere and not asks_which(question))):
             return self._alone(question, filters)
-        everywhere = everywhere or asks_everywhere(question)
-        earlier = self.understand(resolved.anchor[0], (), filters, cited_by)
-        if earlier.refused and not everywhere:
+        earlier = self.understand(history[-1], history[:-1], filters, cited_by)
+        if earlier.refused and not anywhere and (resolved.carried or self._stays(question, ())):
             # Of a study that is not there, nothing more can be said either.
             return replace(earlier, text=resolved.text, shown=resolved.shown, carried=True, earlier=earlier)
         scope: Sequence[str] = ()
-        if not everywhere:
-            scope = cited if cited is not None else self._cited_by(earlier, filters, cited_by)
+        asked = question
+        if not anywhere and not earlier.refused:
+            scope = cited if cited is not None else self._cited_by(earlier, cited_by)
+            if resolved.carried and (other := self._other_study(question, scope)):
+                # It only says of which study; what is asked is what was asked before.
+                scope, asked = other, earlier.asked or earlier.text
         scope = [source for source in scope if not filters.sources or source in filters.sources]
+        if not resolved.carried:
+            if not scope or not self._stays(question, scope):
+                return self._alone(question, filters)
+            # Few words lack what the earlier question says; more of them say themselves what they ask for.
+            resolved = resolve(question, history, self.naming.describe, leans=leans_on_history(question))
         return Understood(
-            text=resolved.text,
+            text=written_out(resolved.text),
             shown=resolved.shown,
             filters=filters.within_sources(scope),
             carried=True,
-            reading=self._reading(scope, earlier, everywhere),
+            reading=self._reading(scope, earlier, anywhere),
             notes=earlier.notes,
             earlier=earlier,
-            asked=question.strip(),
+            asked=written_out(asked),
         )
+
+    def _other_study(self, question: str, scope: Sequence[str]) -> tuple[str, ...]:
+        """Return the study that a follow-up only names ("what about the sirolimus trial?"); empty where it stays."""
+        described = self.naming.describe(question)
+        meant = described.decisive if speaks_of_a_study(question) else None
+        if meant is None or self._stays(question, scope):
+            return ()
+        if not all(term.frame or meant in term.anywhere for term in described.terms):
+            return ()
+        return tuple(record.source for record in self.library.digest_records([meant]).values())
+
+    def _stays(self, question: str, scope: Sequence[str]) -> bool:
+        digests = [digest.id for source in scope for digest in self.library.find_digests(source)]
+
+        def words_of_studies() -> frozenset[str]:
+            return frozenset(word for digest_id in digests for word in words(self.library.digest_text(digest_id)))
+
+        return stays(self.naming.describe(question), digests, words_of_studies)
 
     @staticmethod
     def _reading(scope: Sequence[str], earlier: Understood, everywhere: bool) -> Reading:
@@ -122,30 +160,27 @@ class Understander:
         return "survey" if not scope and (everywhere or earlier.reading == "survey") else "together"
 
     def _alone(self, question: str, filters: Filters) -> Understood:
+        text = written_out(question)
         named = named_studies(question, self.library)
         notes = list(named.notes)
         notes += [not_in_library(given, self.library) for given in filters.sources if not self._holds(given)]
         if named.unknown and not named.known:
-            return Understood(question, question, filters, refused=True, notes=tuple(notes))
+            return Understood(text, question, filters, refused=True, notes=tuple(notes))
         if named.known:
             outside = [source for source in named.known if filters.sources and source not in filters.sources]
             if outside:
                 limits = ", ".join(filters.sources)
                 notes.append(f"the question names {', '.join(outside)}, but the search is limited to {limits}")
             reading: Reading = "each" if len(named.known) - len(outside) > 1 else "together"
-            return Understood(
-                question, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes)
-            )
+            return Understood(text, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes))
         if asks_everywhere(question):
-            return Understood(question, question, filters, reading="survey", notes=tuple(notes))
+            return Understood(text, question, filters, reading="survey", notes=tuple(notes))
         described = self._described(question, filters)
         if described:
             reading = "each" if len(described) > 1 else "together"
-            return Understood(
-                question, question, filters.within_sources(described), reading=reading, notes=tuple(notes)
-            )
+            return Understood(text, question, filters.within_sources(described), reading=reading, notes=tuple(notes))
         reading = "survey" if asks_which(question) or asks_several(question) else "together"
-        return Understood(question, question, filters, reading=reading, notes=tuple(notes))
+        return Understood(text, question, filters, reading=reading, notes=tuple(notes))
 
     def _described(self, question: str, filters: Filters) -> tuple[str, ...]:
         """Return the studies that a question describes unmistakably; empty where it is not certain."""
@@ -174,10 +209,10 @@ class Understander:
             return []
         return [description.decisive]
 
-    def _cited_by(self, earlier: Understood, filters: Filters, cited_by: CitedBy) -> tuple[str, ...]:
+    def _cited_by(self, earlier: Understood, cited_by: CitedBy) -> tuple[str, ...]:
         if earlier.about:
             return earlier.about
-        key = (earlier.text, filters, self.library.state)
+        key = (earlier.text, earlier.filters, self.library.state)
         if key not in self._cited:
             self._cited[key] = cited_by(earlier)
             if len(self._cited) > _MOST_REMEMBERED:

@@ -18,6 +18,7 @@ _WHICH = re.compile(
     rf"\b(?:which|what|how many|list|any|all|are there)\s+(?:of\s+)?(?:(?:the|these|those|our|my)\s+)?"
     rf"(?:[\w-]+\s+){{0,4}}?{_KINDS}\b|\bin which\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b"
     rf"|\bwhat(?:'s| is| do (?:you|we) have)?\s+(?:\w+\s+){{0,2}}?(?:in here|there|here)\b"
+    rf"|\b(?:which|how many)\s+of\s+(?:them|these|those)\b"
     rf"|\b(?:which|what|how many)\s+(?:of (?:them|these)\s+)?are\s+(?:rcts|observational|planned|recruiting)\b",
     re.IGNORECASE,
 )
@@ -79,6 +80,39 @@ _PLANNING = re.compile(
     r"primary|secondary|outcomes?|end\s?-?points?|defin\w*|would|power\w*|design\w*|over what|how long|when)\b",
     re.IGNORECASE,
 )
+
+_WRITTEN_OUT = tuple(
+    (re.compile(typed, re.IGNORECASE), written)
+    for typed, written in (
+        (r"\bSAEs\b", "serious adverse events"),
+        (r"\bSAE\b", "serious adverse event"),
+        (r"\bAEs\b", "adverse events"),
+        (r"\bAE\b", "adverse event"),
+        (r"\bpts\b", "patients"),
+        (
+            r"^\W*(?:(?:and|what(?:'s| is| was)?)\s+)?(?:the\s+)?(?:total\s+)?n\b(?=\W*(?:overall\W*|in total\W*)?$)",
+            "how many participants",
+        ),
+    )
+)
+"""What people type and digests write out."""
+
+
+def written_out(question: str) -> str:
+    """Return a question with the short forms that people type, and no digest has, as digests write them."""
+    for typed, written in _WRITTEN_OUT:
+        question = typed.sub(written, question)
+    return question
+
+
+_A_STUDY = re.compile(
+    r"\b(?:the|in|for|of|with)\s+(?:[\w/+-]+\s+){1,5}?(?:trial|study|digest|paper|one)\b", re.IGNORECASE
+)
+
+
+def speaks_of_a_study(question: str) -> bool:
+    """Tell whether the wording names one study by words: "the sirolimus trial"."""
+    return bool(_A_STUDY.search(question))
 
 
 def asks_several(question: str) -> bool:

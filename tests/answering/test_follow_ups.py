@@ -1,0 +1,155 @@
+"""Follow-ups: which studies they stay in, what they are read with, and which sentence they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from digestqa import Assistant
+from digestqa.answering.choosing import agreed
+from digestqa.answering.citing import Finding
+from digestqa.answering.follow_ups import own_words, shares_of_own_words, with_own_words_first
+from shelf import Shelf
+
+
+@pytest.fixture
+def assistant(built_shelf: Shelf) -> Iterator[Assistant]:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings, reader="sentences") as opened:
+        yield opened
+
+
+FIRST = "how many patients on zelanide returned to hospital within 90 days?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many had severe dizziness in all?",
+        "hazard ratio?",
+        "who couldnt join?",
+        "adverse evnts?",
+        "secondry outcomes?",
+        "was it double-blind?",
+        "IQR for that?",
+    ],
+)
+def test_a_question_that_names_no_study_stays_with_the_one_under_discussion(
+    assistant: Assistant, question: str
+) -> None:
+    reply = assistant.ask(question, [FIRST])
+    assert (reply.carried, reply.filters.sources) == (True, ("NCT90000002",))
+
+
+def test_one_that_says_itself_what_it_asks_for_is_not_altered(assistant: Assistant) -> None:
+    question = "how many had severe dizziness or died of low potassium?"
+    reply = assistant.ask(question, [FIRST])
+    assert (reply.carried, reply.resolved_question) == (True, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "dose of corvimab?",
+        "nausea with bervamine?",
+        "half life of amiodarone",
+        "which trials are recruiting?",
+        "dose of PX-101?",
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_does_not(assistant: Assistant, question: str) -> None:
+    assert not assistant.ask(question, [FIRST]).carried
+
+
+@pytest.mark.parametrize("question", ["and in the corvimab trial?", "what about the corvimab itching study?"])
+def test_a_follow_up_goes_over_to_a_study_that_it_names(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question, ["what is the primary outcome of NCT90000002?"]).filters.sources == ("NCT90000001",)
+
+
+def test_of_the_study_that_it_goes_over_to_the_same_is_asked(built_shelf: Shelf) -> None:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
+        reply = assistant.ask("and in the zelanide trial?", ["how many mg of corvimab are given?"])
+    assert "20 mg once daily" in reply.answers[0].quote
+
+
+def test_a_thing_of_another_study_leaves_it_where_it_is(assistant: Assistant) -> None:
+    assert assistant.ask("and itching?", [FIRST]).filters.sources == ("NCT90000002",)
+
+
+def test_it_stays_through_questions_that_name_no_study_either(assistant: Assistant) -> None:
+    history = [FIRST, "hazard ratio?", "how many had severe dizziness in all?"]
+    assert assistant.ask("at how many hospitals?", history).filters.sources == ("NCT90000002",)
+
+
+def test_after_a_question_that_nothing_answers_there_is_nothing_to_stay_with(built_shelf: Shelf) -> None:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
+        assert not assistant.ask("hazard ratio?", ["what is the capital of Mongolia?"]).filters.sources
+
+
+def test_of_a_study_that_is_not_there_nothing_more_is_answered_from_another(assistant: Assistant) -> None:
+    reply = assistant.ask("hazard ratio?", ["what was the outcome of NCT90000003?"])
+    assert reply.status == "abstained"
+    assert any("NCT90000003 is not in the library" in note for note in reply.notes)
+
+
+def test_a_question_over_the_studies_just_cited_is_counted_over_them(assistant: Assistant) -> None:
+    reply = assistant.ask("which of these are rcts?", ["which digests mention a dose?"])
+    assert reply.counted == (1, 2)
+    assert [answer.citation.source for answer in reply.answers] == ["NCT90000002"]
+    assert any("counted over the studies spoken of: 1 of 2" in note for note in reply.notes)
+
+
+def _findings(assistant: Assistant, *confidences: float) -> list[Finding]:
+    """Findings of different sentences of one digest."""
+    digest = next(iter(assistant.library.find_digests("NCT90000002")))
+    sentences = [sentence for passage in assistant.library.digest_passages(digest.id) for sentence in passage.sentences]
+    return [
+        Finding(digest, "Results", sentence, sentence, confidence)
+        for sentence, confidence in zip(sentences, confidences, strict=False)
+    ]
+
+
+def test_what_both_readings_are_sure_of_comes_before_what_one_is_surer_of(assistant: Assistant) -> None:
+    first, second, third = _findings(assistant, 0.9, 0.7, 0.8)
+    merged = agreed([[first, second], [second, third]], 0.6)
+    assert [item.span for item in merged] == [second.span, first.span, third.span]
+    assert [item.confidence for item in merged] == pytest.approx([0.7, 0.54, 0.32])
+
+
+def test_one_reading_is_kept_as_it_is(assistant: Assistant) -> None:
+    first, second = _findings(assistant, 0.4, 0.6)
+    assert agreed([[first, second]], 0.6) == [second, first]
+
+
+def test_a_sentence_with_what_the_follow_up_brings_up_comes_first_and_no_confidence_rises(assistant: Assistant) -> None:
+    repeat, meant = _findings(assistant, 0.6, 0.5)
+    shares = {(repeat.digest.id, repeat.quote): 0.0, (meant.digest.id, meant.quote): 1.0}
+    ordered = with_own_words_first([repeat, meant], shares)
+    assert [item.span for item in ordered] == [meant.span, repeat.span]
+    assert [item.confidence for item in ordered] == [0.5, 0.5]
+
+
+def test_where_no_sentence_has_it_the_order_stays(assistant: Assistant) -> None:
+    findings = _findings(assistant, 0.6, 0.5)
+    assert with_own_words_first(findings, {(item.digest.id, item.quote): 0.0 for item in findings}) == findings
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("and in the placebo group?", ("placebo",)),
+        ("what about the other arm?", ()),
+        ("how many of them?", ()),
+        ("and the hazard ratio?", ("hazard", "ratio")),
+    ],
+)
+def test_the_words_that_bring_something_up_are_those_that_do_not_only_point(
+    question: str, words: tuple[str, ...]
+) -> None:
+    assert own_words(question) == words
+
+
+def test_own_words_are_found_in_what_digests_write_for_them(assistant: Assistant) -> None:
+    sentences = {(1, (0, 1)): "Adverse events were rare.", (1, (2, 3)): "Zelanide cut returns."}
+    shares = shares_of_own_words("and side effects?", sentences, assistant.retriever.aliases)
+    assert shares == {(1, (0, 1)): 1.0, (1, (2, 3)): 0.0}
