@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from digestqa import Assistant
-from shelf import Shelf
+from digestqa.library import ingest
+from shelf import PLANNED, REPORTED, Shelf, write_digests
 
 
 @pytest.fixture
@@ -29,6 +30,17 @@ def test_the_studies_called_after_a_thing_are_listed_with_how_it_was_given(assis
 
 def test_how_it_was_given_comes_before_what_it_is(assistant: Assistant) -> None:
     assert assistant.ask("which trials tested zelanide?").answers[0].quote.startswith("Zelanide was given at 20 mg")
+
+
+def test_a_sentence_that_tells_of_no_giving_yields_to_the_headline(tmp_path: Path) -> None:
+    kept = REPORTED.replace("Zelanide was given at", "The control group avoided zelanide and had").replace(
+        "Zelanide is taken once a day.", "Zelanide is new."
+    )
+    write_digests(tmp_path / "seeds", {"NCT90000001.txt": PLANNED, "NCT90000002.txt": kept})
+    ingest(tmp_path / "embeddings", tmp_path / "seeds")
+    with Assistant.open(tmp_path / "seeds", tmp_path / "embeddings", reader="sentences") as opened:
+        (answer,) = opened.ask("which trials tested zelanide?").answers
+    assert answer.quote == "Zelanide Cuts Hospital Returns in Heart Failure"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import time
@@ -32,6 +33,12 @@ class Waits:
 
     def clock(self) -> float:
         return self.now_s
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_of_other_tests() -> None:
+    # Some answers here are nested as deep as Python goes, where collecting what others left would fail.
+    gc.collect()
 
 
 @pytest.fixture
