@@ -72,7 +72,6 @@ class NamedAfterFinder(SubjectFinder):
         found = super().place(digest)
         return None if found is None else replace(found, confidence=TESTED_CONFIDENCE)
 
-
     def _headline(self, digest: DigestRecord) -> Finding | None:
         fact = next((fact for fact in digest.facts if fact.name == "headline"), None)
         hit = None if fact is None else self._pattern.search(fact.value)
