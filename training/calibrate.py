@@ -26,11 +26,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, logsumexp, softmax
+from scipy.special import logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
 from digestqa.reading import prepare_reader
-from digestqa.reading.calibration import EVIDENCE, Calibration
+from digestqa.reading.calibration import EVIDENCE, Calibration, confidence_of
 from digestqa.reading.span_reader import SpanReader
 from digestqa.reading.windows import quote_around
 from training.retrieved import AskedQuestion, asked_questions
@@ -150,8 +150,7 @@ def fit(rows: Sequence[Judged]) -> dict[str, Any]:
     total = scale.decision_function(held_known)
     bent = LogisticRegression(C=100.0).fit(np.stack([total, total**2], axis=1), held_right)
     curve = (float(bent.intercept_[0]), float(bent.coef_[0, 0]), float(bent.coef_[0, 1]))
-    within = np.minimum(total, -curve[1] / (2 * curve[2])) if curve[2] < 0 else total
-    confidence = expit(curve[0] + curve[1] * within + curve[2] * within**2)
+    confidence = np.array([confidence_of(one, curve) for one in total])
     threshold = best_threshold(confidence, held_right, held_answerable)
     given = confidence >= threshold
     print(f"held groups of passages {len(rows)}, whole natural questions {len(given)}, of {len(studies)} studies")

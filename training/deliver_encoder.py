@@ -19,12 +19,10 @@ from sentence_transformers import SentenceTransformer
 from digestqa.encoders import load_passage_encoder
 from digestqa.encoders.models import PLAIN_MODEL
 from digestqa.encoders.sentence_transformer import CHECK_TEXTS
-from digestqa.encoders.tuned import FOLDER, TUNED_MODEL, WEIGHTS_NAME
+from digestqa.encoders.tuned import FOLDER, KEPT, TUNED_MODEL, WEIGHTS_NAME
 
 from .export import sha256
 from .trunk import packaged_trunk
-
-_KEPT = "embeddings.word_embeddings.weight"
 
 
 def pack(trained: Path, folder: Path) -> None:
@@ -35,7 +33,7 @@ def pack(trained: Path, folder: Path) -> None:
     """
     base = load_file(packaged_trunk() / "model.safetensors")
     tensors = load_file(trained / "model.safetensors")
-    if not torch.equal(tensors.pop(_KEPT), base[_KEPT]):
+    if not torch.equal(tensors.pop(KEPT), base[KEPT]):
         raise ValueError("the word vectors differ from the packaged ones: they are not shipped")
     folder.mkdir(exist_ok=True)
     named = {name: tensor.half().contiguous() for name, tensor in tensors.items() if not name.startswith("pooler.")}

@@ -5,8 +5,9 @@ The public names load on first use (PEP 562), so that importing the package stay
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from digestqa.lazy import loader_of
 
 __version__ = "0.1.0"
 
@@ -27,12 +28,7 @@ _HOMES = {
 __all__ = ["Answer", "Assistant", "Citation", "Digest", "Library", "__version__"]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name from its room."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+__getattr__ = loader_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from digestqa.library import Library
 from digestqa.library.digest_ids import DigestIds
+from digestqa.library.vector_search import PassageIds
 from library.library_stand import Place, page
 
 TERMS: tuple[list[str | tuple[str, ...]], ...] = (
@@ -49,8 +50,10 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digestqa.library.text_search.SCORED_WHOLLY", 0)
 
 
-def found(library: Library, terms: list[str | tuple[str, ...]], within: object = None) -> list[tuple[int, float]]:
-    hits = library.search_text(terms, 1000, within)  # type: ignore[arg-type]
+def found(
+    library: Library, terms: list[str | tuple[str, ...]], within: PassageIds | None = None
+) -> list[tuple[int, float]]:
+    hits = library.search_text(terms, 1000, within)
     return [(hit.passage_id, round(hit.score, 9)) for hit in hits]
 
 

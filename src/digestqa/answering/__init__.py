@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from digestqa.answering.questions import MAX_QUESTION_CHARS, check_question
+from digestqa.lazy import loader_of
 
 if TYPE_CHECKING:
     from digestqa.answering.assistant import Assistant
@@ -40,9 +40,5 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its module, so that a question can be checked before anything is loaded."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+# Load a public name from its module, so that a question can be checked before anything is loaded.
+__getattr__ = loader_of(__name__, _HOMES)

@@ -229,14 +229,19 @@ class Assistant:
         changed: list[str] = []
         findings: list[Finding] = []
         described = self._understander.naming.describe(understood.text) if understood.reading == "survey" else None
+        own = understood.asked or understood.text
         groups = search(understood, self.retriever)
         for group in groups:
-            fresh = [item for item in group if self._citer.is_fresh(item.passage.digest)]
-            changed += [item.passage.digest.path for item in group if item not in fresh]
-            own = understood.asked or understood.text
-            texts, share_of_first = self._texts_of_follow_up(understood, group), share_of_first_reading(understood)
+            fresh = []
+            for item in group:
+                if self._citer.is_fresh(item.passage.digest):
+                    fresh.append(item)
+                else:
+                    changed.append(item.passage.digest.path)
             if understood.reading == "each" and not understood.asked:
                 texts, share_of_first = self._texts_of_comparison(understood, groups, group), SHARE_OF_WHOLE
+            else:
+                texts, share_of_first = self._texts_of_follow_up(understood, group), share_of_first_reading(understood)
             read = agreed([self._read_group(text, own, fresh) for text in texts], share_of_first)
             if understood.asked:
                 read = with_own_words_first(read, self._shares_of_own_words(understood.asked, read))

@@ -12,7 +12,7 @@ from digestqa.understanding.page_facts import asked_page_facts, find_page_fact
 
 if TYPE_CHECKING:
     from digestqa.digests.model import FactName
-    from digestqa.library import DigestRecord, Library, StoredPassage
+    from digestqa.library import DigestRecord, Library
     from digestqa.understanding import Understood
 
 FACT_CONFIDENCE = 0.97
@@ -49,20 +49,17 @@ def find_page_facts(
     return found
 
 
-def line_around(span: Range, digest: DigestRecord, library: Library) -> StoredPassage | None:
-    """Return the line of the header or the footer that holds a span, or None."""
+def in_its_line(span: Range, digest: DigestRecord, library: Library, confidence: float) -> Finding | None:
+    """Return a span of the header or the footer, quoted with its line; None where no such line holds it."""
     for passage in library.digest_passages(digest.id):
         if passage.start <= span[0] and span[1] <= passage.end and passage.section in ("header", "footer"):
-            return passage
+            return Finding(digest, passage.section, span, (passage.start, passage.end), confidence)
     return None
 
 
 def _fact(names: Sequence[FactName], digest: DigestRecord, confidence: float, library: Library) -> Finding | None:
     place = find_page_fact(names, digest.facts, library.digest_text(digest.id))
-    line = None if place is None else line_around((place.start, place.end), digest, library)
-    if place is None or line is None:
-        return None
-    return Finding(digest, line.section, (place.start, place.end), (line.start, line.end), confidence)
+    return None if place is None else in_its_line((place.start, place.end), digest, library, confidence)
 
 
 def _meant(understood: Understood, library: Library, naming: StudyNaming) -> dict[str, float]:

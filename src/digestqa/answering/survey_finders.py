@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from digestqa.answering.citing import Finding
-from digestqa.answering.page_facts import FACT_CONFIDENCE, line_around
+from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
 from digestqa.library.digest_ids import DigestIds
 from digestqa.reading.base import Range
 from digestqa.reading.claims import claim_of, has_no_results_yet
@@ -88,8 +89,8 @@ class FactFinder:
         for fact in digest.facts:
             if fact.name in self._names and (match := self._wanted.search(fact.value)):
                 span = (fact.start + match.start(), fact.start + match.end())
-                if (line := line_around(span, digest, self._library)) is not None:
-                    return Finding(digest, line.section, span, (line.start, line.end), FACT_CONFIDENCE)
+                if found := in_its_line(span, digest, self._library, FACT_CONFIDENCE):
+                    return found
         return None
 
 
@@ -130,6 +131,25 @@ class SentenceFinder:
         return Finding(digest, section, span, quote, FACT_CONFIDENCE)
 
 
+@dataclass(frozen=True, slots=True)
+class WordedSentence:
+    """A sentence that has words of a subject.
+
+    Attributes:
+        section: where it stands.
+        text: its words.
+        span: from the first word of the subject to the last; the first alone where it is one word again and again.
+        quote: its range in the digest's text.
+        different: how many different words of the subject it has, at least one.
+    """
+
+    section: str
+    text: str
+    span: Range
+    quote: Range
+    different: int
+
+
 class SubjectFinder:
     """Finds the digests that hold all words of a subject.
 
@@ -160,22 +180,22 @@ class SubjectFinder:
 
     def place(self, digest: DigestRecord) -> Finding | None:
         """Return the sentence with most of the words; the headline where they stand there in another spelling only."""
-        best: tuple[int, Finding] | None = None
+        best = max(self._sentences(digest), key=lambda sentence: sentence.different, default=None)
+        if best is not None:
+            return Finding(digest, best.section, best.span, best.quote, FACT_CONFIDENCE)
+        fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
+        return None if fact is None else in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE)
+
+    def _sentences(self, digest: DigestRecord) -> Iterator[WordedSentence]:
+        """Yield the sentences of a digest that have words of the subject, in the text's order."""
         for passage in self._library.digest_passages(digest.id):
             for start, end in passage.sentences:
-                sentence = passage.text[start - passage.start : end - passage.start]
-                hits = [match.span() for match in self._pattern.finditer(sentence)]
-                different = len({sentence[slice(*hit)].casefold() for hit in hits})
-                if different > (best[0] if best else 0):
+                text = passage.text[start - passage.start : end - passage.start]
+                hits = [match.span() for match in self._pattern.finditer(text)]
+                if hits:
+                    different = len({text[slice(*hit)].casefold() for hit in hits})
                     span = (start + hits[0][0], start + hits[-1 if different > 1 else 0][1])
-                    best = (different, Finding(digest, passage.section, span, (start, end), FACT_CONFIDENCE))
-        if best is not None:
-            return best[1]
-        fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
-        line = None if fact is None else line_around((fact.start, fact.end), digest, self._library)
-        if fact is None or line is None:
-            return None
-        return Finding(digest, line.section, (fact.start, fact.end), (line.start, line.end), FACT_CONFIDENCE)
+                    yield WordedSentence(passage.section, text, span, (start, end), different)
 
 
 def says_no_results(sentence: str) -> Range | None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Finding
-from digestqa.answering.page_facts import line_around
-from digestqa.answering.survey_finders import SubjectFinder
+from digestqa.answering.page_facts import in_its_line
+from digestqa.answering.survey_finders import SubjectFinder, WordedSentence
 from digestqa.library.digest_ids import DigestIds
 
 if TYPE_CHECKING:
@@ -47,39 +47,30 @@ class NamedAfterFinder(SubjectFinder):
 
     def place(self, digest: DigestRecord) -> Finding | None:
         """Return the sentence that tells most of how it was given; else the headline, or one with most of the words."""
-        best: tuple[int, Finding] | None = None
-        for passage in self._library.digest_passages(digest.id):
-            if passage.section in ("header", "footer"):
-                continue
-            of_study = int(passage.section.lower() in _OF_THE_STUDY)
-            for start, end in passage.sentences:
-                sentence = passage.text[start - passage.start : end - passage.start]
-                hits = [match.span() for match in self._pattern.finditer(sentence)]
-                if not hits:
-                    continue
-                different = len({sentence[slice(*hit)].casefold() for hit in hits})
-                tells = of_study + 2 * bool(_GIVEN.search(sentence)) - 2 * bool(_HAD_BEFORE.search(sentence))
-                tells += 2 * (different - 1)
-                if tells > (best[0] if best else 0):
-                    span = (start + hits[0][0], start + hits[-1 if different > 1 else 0][1])
-                    best = (tells, Finding(digest, passage.section, span, (start, end), TESTED_CONFIDENCE))
-        if best is not None and best[0] >= _TELLS_OF_IT:
-            return best[1]
-        if headline := self._headline(digest):
+        of_body = (sentence for sentence in self._sentences(digest) if sentence.section not in ("header", "footer"))
+        best = max(of_body, key=_tells_of_giving, default=None)
+        tells = 0 if best is None else _tells_of_giving(best)
+        if tells < _TELLS_OF_IT and (headline := self._headline(digest)):
             return headline
-        if best is not None:
-            return best[1]
+        if best is not None and tells > 0:
+            return Finding(digest, best.section, best.span, best.quote, TESTED_CONFIDENCE)
         found = super().place(digest)
         return None if found is None else replace(found, confidence=TESTED_CONFIDENCE)
 
     def _headline(self, digest: DigestRecord) -> Finding | None:
         fact = next((fact for fact in digest.facts if fact.name == "headline"), None)
         hit = None if fact is None else self._pattern.search(fact.value)
-        line = None if fact is None else line_around((fact.start, fact.end), digest, self._library)
-        if fact is None or hit is None or line is None:
+        if fact is None or hit is None:
             return None
         span = (fact.start + hit.start(), fact.start + hit.end())
-        return Finding(digest, line.section, span, (line.start, line.end), TESTED_CONFIDENCE)
+        return in_its_line(span, digest, self._library, TESTED_CONFIDENCE)
+
+
+def _tells_of_giving(sentence: WordedSentence) -> int:
+    """Return how much a sentence tells of how the thing was given in the study."""
+    given, had_before = _GIVEN.search(sentence.text), _HAD_BEFORE.search(sentence.text)
+    of_study = int(sentence.section.lower() in _OF_THE_STUDY)
+    return of_study + 2 * bool(given) - 2 * bool(had_before) + 2 * (sentence.different - 1)
 
 
 def _named_by_all(terms: Sequence[DescribingTerm]) -> DigestIds:

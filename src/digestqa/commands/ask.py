@@ -49,12 +49,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="answer from the versions that were current on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date",
     )
+    add_reader_argument(parser)
+    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+
+
+def add_reader_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--reader`` to a command that answers questions."""
     parser.add_argument(
         "--reader",
         metavar="NAME",
         help="a reader's folder, a Hugging Face question-answering model, or 'sentences' (default: the package's own)",
     )
-    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
 
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:

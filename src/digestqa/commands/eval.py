@@ -6,6 +6,7 @@ import argparse
 import hashlib
 from pathlib import Path
 
+from digestqa.commands.ask import add_reader_argument
 from digestqa.output.terminal import Console, visible
 from digestqa.settings import Settings
 
@@ -31,11 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", metavar="FILE", help="an earlier evaluation's JSON; exit code 1 when a figure got worse"
     )
-    parser.add_argument(
-        "--reader",
-        metavar="NAME",
-        help="a reader's folder, a Hugging Face question-answering model, or 'sentences' (default: the package's own)",
-    )
+    add_reader_argument(parser)
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
 
 

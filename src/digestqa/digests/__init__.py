@@ -5,8 +5,9 @@ The names load on first use (PEP 562): asking needs the source ids only, and not
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from digestqa.lazy import loader_of
 
 if TYPE_CHECKING:
     from digestqa.digests.files import MAX_FILE_BYTES, SeedFile, decode_text, open_regular, read_bytes, read_file
@@ -72,13 +73,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a name of the room from its module."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(home), name)
-    return value
+__getattr__ = loader_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -5,12 +5,12 @@ Importing this room loads no model library; its functions load what they need wh
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digestqa.encoders.base import EncoderIdentity, ExportedQueryEncoder, OnProgress, PassageEncoder, QueryEncoder
 from digestqa.encoders.configuration import identity_of
 from digestqa.encoders.models import DEFAULT_MODEL
+from digestqa.lazy import loader_of
 
 if TYPE_CHECKING:
     from digestqa.encoders.export import export_query_encoder
@@ -37,10 +37,7 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader_of(__name__, _LAZY)
 
 
 def __dir__() -> list[str]:

@@ -57,7 +57,7 @@ class ModelFiles:
             EncoderError: a file cannot be read.
         """
         own = _sha256_of_files(self.weights, self.folder)
-        return own if self.overlay is None else _sha256_of_listing({"weights": own, "over": _sha256_of(self.overlay)})
+        return own if self.overlay is None else _sha256_of_both(own, _sha256_of(self.overlay))
 
     def tokenizer_sha256(self) -> str:
         """Return one hex digest for the tokenizer's files; a single file's is its own sha256.
@@ -107,13 +107,15 @@ def check_weights(files: ModelFiles) -> str:
             f"sha256 {found}, expected {PLAIN_WEIGHTS_SHA256}",
             f"run '{_REINSTALL}'",
         )
-    if files.overlay is not None and (over := _sha256_of(files.overlay)) != (stated := stated_sha256()):
+    if files.overlay is None:
+        return found
+    if (over := _sha256_of(files.overlay)) != (stated := stated_sha256()):
         raise EncoderError(
             f"the weights of {DEFAULT_MODEL} in {files.overlay} are not the published ones: "
             f"sha256 {over}, expected {stated}",
             "reinstall digestqa",
         )
-    return files.weights_sha256()
+    return _sha256_of_both(found, over)
 
 
 def _names_of(model: str) -> tuple[str, str]:
@@ -249,6 +251,10 @@ def _sha256_of_files(paths: tuple[Path, ...], folder: Path) -> str:
     if len(digests) == 1:
         return next(iter(digests.values()))
     return _sha256_of_listing(digests)
+
+
+def _sha256_of_both(own: str, over: str) -> str:
+    return _sha256_of_listing({"weights": own, "over": over})
 
 
 def _sha256_of_listing(digests: Mapping[str, str]) -> str:

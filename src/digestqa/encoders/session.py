@@ -19,7 +19,7 @@ def load_runtime() -> None:
     ONNX Runtime opens sessions without holding up the interpreter.
     """
     import onnxruntime  # noqa: F401  # importing it is what is wanted
-    import tokenizers  # noqa: F401
+    import tokenizers  # noqa: F401  # and so here
 
 
 def open_session(

@@ -19,7 +19,8 @@ TUNED_MODEL = "digestqa/all-MiniLM-L6-v2-digests"
 
 FOLDER = Path(__file__).with_name("model")
 WEIGHTS_NAME = "encoder.safetensors"
-_KEPT = "embeddings.word_embeddings.weight"
+KEPT = "embeddings.word_embeddings.weight"
+"""The word vectors: not trained, and so not shipped."""
 _HINT = "reinstall digestqa, or name another encoder: --encoder all-MiniLM-L6-v2"
 
 
@@ -60,5 +61,5 @@ def lay_over(model: SentenceTransformer, weights: Path) -> None:
     trained = {name: tensor.float() for name, tensor in load_file(weights).items()}
     found = trunk.load_state_dict(trained, strict=False)
     kept = {name for name in found.missing_keys if not name.startswith("pooler.")}  # no part in a sentence's vector
-    if found.unexpected_keys or kept != {_KEPT}:
+    if found.unexpected_keys or kept != {KEPT}:
         raise EncoderError(f"the weights in {weights} are not those of {TUNED_MODEL}", _HINT)

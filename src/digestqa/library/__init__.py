@@ -5,9 +5,9 @@ Only this room writes there. Reading goes through ``Library``; writing through `
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
+from digestqa.lazy import loader_of
 from digestqa.library.records import (
     DigestRecord,
     Hit,
@@ -61,12 +61,8 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its module, so that reading does not load what writes."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+# Load a public name from its module, so that reading does not load what writes.
+__getattr__ = loader_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+from io import FileIO
+from typing import TYPE_CHECKING
 
 from digestqa.library.storage import storage_errors
 from digestqa.library.vector_files import BYTES_PER_NUMBER, VOLUME_SHIFT, VectorFile, missing_file
@@ -42,7 +43,7 @@ class OpenVectors:
     """
 
     def __init__(self, embeddings: Path, files: Iterable[VectorFile]) -> None:
-        self._streams: dict[int, BinaryIO] = {}
+        self._streams: dict[int, FileIO] = {}
         self._embeddings = embeddings
         self._files = {file.volume: file for file in files}
         self._lock = threading.Lock()
@@ -128,7 +129,7 @@ class OpenVectors:
     def _read(
         self,
         file: VectorFile,
-        stream: BinaryIO,
+        stream: FileIO,
         places: NDArray[np.int64],
         runs: NDArray[np.int64],
         buffer: NDArray[np.uint8],
@@ -160,12 +161,12 @@ class OpenVectors:
         picked: NDArray[np.uint8] = buffer[places - runs[run, 0] + (np.cumsum(lengths) - lengths)[run]]
         return picked
 
-    def _fill(self, stream: BinaryIO, view: memoryview, offset: int) -> int:
+    def _fill(self, stream: FileIO, view: memoryview, offset: int) -> int:
         if hasattr(os, "preadv"):
             return os.preadv(stream.fileno(), [view], offset)
         with self._lock:
             stream.seek(offset)
-            return stream.readinto(view)  # type: ignore[attr-defined,no-any-return]
+            return stream.readinto(view)
 
 
 def _runs(places: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:

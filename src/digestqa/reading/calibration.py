@@ -72,16 +72,20 @@ class Calibration:
     curve: tuple[float, float, float] = (0.0, 1.0, 0.0)
 
     def confidence(self, known: Mapping[str, float]) -> float:
-        """Return the probability that a candidate with this evidence is right.
+        """Return the probability that a candidate with this evidence is right."""
+        return confidence_of(self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE), self.curve)
 
-        It never falls where the evidence grows: beyond the parabola's top, at most a billionth is added, for order.
-        """
-        total = self.bias + sum(self.weights[name] * known[name] for name in EVIDENCE)
-        constant, slope, bend = self.curve
-        top = math.inf if bend >= 0 else -slope / (2 * bend)
-        within = min(total, top)
-        logit = constant + slope * within + bend * within * within
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) + _ORDER * math.tanh(max(0.0, total - within))
+
+def confidence_of(total: float, curve: tuple[float, float, float]) -> float:
+    """Return the probability that a weighted sum of evidence stands for, through a `Calibration`'s curve.
+
+    It never falls where the sum grows: beyond the parabola's top, at most a billionth is added, for order.
+    """
+    constant, slope, bend = curve
+    top = math.inf if bend >= 0 else -slope / (2 * bend)
+    within = min(total, top)
+    logit = constant + slope * within + bend * within * within
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) + _ORDER * math.tanh(max(0.0, total - within))
 
 
 @dataclass(frozen=True, slots=True)

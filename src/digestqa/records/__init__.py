@@ -5,8 +5,9 @@ The names load on first use (PEP 562): most commands need none of them.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from digestqa.lazy import loader_of
 
 if TYPE_CHECKING:
     from digestqa.records.collections import holds_records, iter_records
@@ -21,13 +22,7 @@ _HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES_OF.items() fo
 __all__ = ["PageText", "holds_records", "iter_records", "last_update_of", "nct_of", "page_of"]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a name of the room from its module."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(home), name)
-    return value
+__getattr__ = loader_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

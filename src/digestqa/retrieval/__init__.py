@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
+from digestqa.lazy import loader_of
 from digestqa.retrieval.scope import Filters, NamedStudies, check_date, named_studies, not_in_library
 
 if TYPE_CHECKING:
@@ -31,9 +31,5 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its module, so that filters can be checked before what searches is loaded."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(home), name)
+# Load a public name from its module, so that filters can be checked before what searches is loaded.
+__getattr__ = loader_of(__name__, _HOMES)
