@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from digestqa.library import Library
 from digestqa.library.digest_ids import DigestIds
-from digestqa.library.vector_search import PassageIds
 from library.library_stand import Place, page
+
+if TYPE_CHECKING:
+    from digestqa.library.vector_search import PassageIds
 
 TERMS: tuple[list[str | tuple[str, ...]], ...] = (
     ["pain", "score"],
