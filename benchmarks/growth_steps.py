@@ -10,8 +10,9 @@ import shutil
 import sqlite3
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,10 @@ class Place:
         """What tells digestqa where the library is."""
         return ["--seeds", str(self.seeds), "--embeddings", str(self.embeddings)]
 
+    def taking_up(self, *paths: str) -> list[str]:
+        """The command that takes up the digests given, or all new ones of the folder."""
+        return [sys.executable, "-m", "digestqa", "ingest", *paths, *self.options, "--quiet"]
+
 
 def measured(place: Place, *, runs: int, questions: int, fresh: bool, tell: Callable[[str], None]) -> dict[str, Any]:
     """Return all figures of a library; what an earlier run measured is taken from its folder.
@@ -100,6 +105,7 @@ def measured(place: Place, *, runs: int, questions: int, fresh: bool, tell: Call
         ("warm", lambda: _apart(_warm, place, questions)),
         ("cold", lambda: _cold(place, runs)),
         ("one_more", lambda: _one_more(place, runs)),
+        ("one_found", lambda: _one_found(place, runs)),
     )
     for name, step in steps:
         if name not in figures:
@@ -271,15 +277,32 @@ def _cold(place: Place, runs: int) -> dict[str, Any]:
 
 
 def _one_more(place: Place, runs: int) -> dict[str, Any]:
-    """Take up one new digest, a few times."""
-    folder = place.seeds / "new"
+    """Take up one new digest, given by its path, a few times."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _costs_of_ingest([place.taking_up(str(path)) for path in _new_digests(place, runs, Path(folder))])
+
+
+def _one_found(place: Place, runs: int) -> dict[str, Any]:
+    """Find one new digest among all that lie in the folder and take it up, a few times."""
+    return _costs_of_ingest(place.taking_up() for _ in _new_digests(place, runs, place.seeds / "new"))
+
+
+def _new_digests(place: Place, count: int, folder: Path) -> Iterator[Path]:
+    """Write digests that the library does not hold into a folder, one each time that the next is asked for."""
     folder.mkdir(exist_ok=True)
-    there = sum(1 for _ in folder.iterdir())
-    costs = []
-    for number in range(there, there + runs):
-        made = study(_FIRST_NEW_STUDY + number, layout="A")
-        (folder / made.file_name).write_text(page(made), encoding="utf-8", newline="")
-        costs.append(run_process([sys.executable, "-m", "digestqa", "ingest", *place.options, "--quiet"]))
+    for number in itertools.count(_FIRST_NEW_STUDY):
+        made = study(number, layout="A")
+        if not any(place.seeds.glob(f"*/{made.file_name}")) and not (place.seeds / made.file_name).exists():
+            path = folder / made.file_name
+            path.write_text(page(made), encoding="utf-8", newline="")
+            yield path
+            count -= 1
+        if not count:
+            return
+
+
+def _costs_of_ingest(commands: Iterable[list[str]]) -> dict[str, Any]:
+    costs = [run_process(command) for command in commands]
     return {
         "median_s": statistics.median(cost.elapsed_s for cost in costs),
         "most_s": max(cost.elapsed_s for cost in costs),

@@ -35,6 +35,29 @@ for root, limit, work in json.loads(sys.argv[1]):
 """
 
 
+LIMITED_READER = """
+import resource, sys
+from pathlib import Path
+from digestqa.errors import DigestQAError
+from digestqa.library import Library
+resource.setrlimit(resource.RLIMIT_FSIZE, (16 * 1024, resource.RLIM_INFINITY))
+try:
+    Library.open(*map(Path, sys.argv[1:])).close()
+except DigestQAError as error:
+    print(type(error).__name__, error.message, error.hint, sep="|")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes are limited by a POSIX call")
+def test_a_disk_without_room_for_what_readers_share_is_said_to_be_full(built: Place) -> None:
+    command = [sys.executable, "-c", LIMITED_READER, str(built.embeddings), str(built.seeds)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    kind, message, hint = done.stdout.strip().split("|")
+    assert kind == "StorageError"
+    assert message.startswith("the disk is full: reading ")
+    assert hint == "free some space and run the command again"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="file sizes are limited by a POSIX call")
 def test_a_disk_that_fills_up_leaves_the_state_and_the_next_run_makes_good(tmp_path: Path) -> None:
     """No file may grow beyond a limit, which fails as a full disk does."""

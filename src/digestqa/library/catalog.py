@@ -21,7 +21,7 @@ from digestqa.errors import (
     StorageError,
 )
 from digestqa.library.migrations import create_or_migrate, schema_version
-from digestqa.library.storage import CATALOG_NAME, put_in_place, storage_errors, temporary_path
+from digestqa.library.storage import CATALOG_NAME, FULL_HINT, put_in_place, storage_errors, temporary_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,9 @@ def _told(error: Exception, path: Path) -> DigestQAError:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     primary = code & _PRIMARY
     if primary == sqlite3.SQLITE_FULL:
-        return StorageError(f"the disk is full: {path} cannot be written", "free some space and run the command again")
+        return StorageError(f"the disk is full: {path} cannot be written", FULL_HINT)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        return StorageError(f"the disk is full: reading {path} takes 32 KB beside it", FULL_HINT)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryBusyError(f"{path} is locked by another process", "wait until it has finished and try again")
     if primary == sqlite3.SQLITE_IOERR and code != sqlite3.SQLITE_IOERR_SHORT_READ:

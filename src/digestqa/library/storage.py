@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CATALOG_NAME = "library.sqlite3"
 TEMPORARY_PREFIX = ".publishing-"
+FULL_HINT = "free some space and run the command again"
 
 WHOLE_HASH_BYTES = 16 << 20
 """An index file up to this size is hashed whole when it is opened; a larger one is judged by its size and header."""
@@ -28,7 +29,7 @@ _HASH_BLOCK_BYTES = 1 << 20
 def storage_error(error: OSError, where: Path | str) -> StorageError:
     """Tell an operating system error as what happened, where, and what to do next."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StorageError(f"the disk is full: {where} cannot be written", "free some space and run the command again")
+        return StorageError(f"the disk is full: {where} cannot be written", FULL_HINT)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageError(
             f"{where} cannot be written: {error.strerror}",
