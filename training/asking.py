@@ -170,9 +170,9 @@ def asked_over(paths: Paths, name: str, depth: int = 8) -> Asked:
     """The questions of set `name`: a folder of the data, or "held" for the held-out part of the training digests."""
     if name != "held":
         corpus = Corpus(paths.data / name)
-        return Asked(corpus, corpus.questions, paths.trunk, paths.cache, depth)
+        return Asked(corpus, corpus.questions, paths.ranker, paths.cache, depth)
     corpus = Corpus(paths.data / "digests-train")
     split = json.loads((paths.out / "heldout.json").read_text(encoding="utf-8"))
     wanted = set(split["questions"])
     kept = [q for q in corpus.questions if q.qid in wanted]
-    return Asked(corpus, kept, paths.trunk, paths.cache, depth)
+    return Asked(corpus, kept, paths.ranker, paths.cache, depth)

@@ -76,7 +76,7 @@ def judge(asked: AskedQuestion, reader: SpanReader) -> Judged | None:
         asked.answerable,
         np.array([[piece[name] for name in EVIDENCE] for piece in known]),
         np.array(right),
-        natural=asked.alone and not asked.ours,
+        natural=asked.alone and not asked.hard,
     )
 
 

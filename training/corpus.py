@@ -111,7 +111,7 @@ def _question(raw: Row) -> Question:
         " ".join([*history[-1:], raw["question"]]),
         raw["type"],
         raw.get("kind") or "",
-        tuple(s.upper() for s in listed(raw["source"])),
+        tuple(s.upper() for s in listed(raw.get("source"))),
         tuple(raw["answers"]),
         listed(raw["sentence"]),
     )

@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run (heldout.json)")
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--trunk", type=Path)
+    parser.add_argument("--ranker", type=Path, help="sentence encoder that ranks passages; default: the trunk")
     parser.add_argument("--set", default="digests-dev", help="a folder of the data, or: held, squad2")
     parser.add_argument("--depth", type=int, default=8)
     parser.add_argument("--weights", type=float, nargs="+", default=[0.0, 1.0, 2.0, 4.0])
@@ -48,7 +49,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    paths = Paths(args.data, args.trunk or packaged_trunk(), args.out)
+    paths = Paths(args.data, args.trunk or packaged_trunk(), args.out, args.ranker)
     logits = logits_of(args.reader, paths.trunk)
     encoder = paths.encoder()
     if args.set == "squad2":

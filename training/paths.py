@@ -17,11 +17,20 @@ SPLIT_SEED = 17
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where a run reads and writes: the data folder, the trunk's folder, and its own output folder."""
+    """Where a run reads and writes: the data folder, the trunk's folder, and its own output folder.
+
+    ``encoder_folder`` holds the sentence encoder whose ranks choose the negatives: the trunk itself, or one tuned.
+    """
 
     data: Path
     trunk: Path
     out: Path
+    encoder_folder: Path | None = None
+
+    @property
+    def ranker(self) -> Path:
+        """The folder of the sentence encoder that ranks passages."""
+        return self.encoder_folder or self.trunk
 
     @property
     def cache(self) -> Path:

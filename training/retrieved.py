@@ -58,7 +58,7 @@ class AskedQuestion:
         passages: what a reader reads.
         retrieved: the same, with their digests.
         alone: whether it is the question's only group.
-        ours: whether we wrote the question to be hard; such ones are not asked as often as they stand here.
+        hard: whether we wrote the question to be hard; such ones are not asked as often as they stand here.
     """
 
     question: EvalQuestion
@@ -67,7 +67,7 @@ class AskedQuestion:
     passages: list[ReadablePassage]
     retrieved: list[Retrieved]
     alone: bool = True
-    ours: bool = False
+    hard: bool = False
 
     @property
     def answerable(self) -> bool:
@@ -116,7 +116,7 @@ def _asked(
         # Which studies an earlier question was answered from is the reader's to say, and that is being fitted.
         return tuple(group[0].passage.digest.source for group in search(earlier, retriever)[:1])
 
-    given = {row["id"] for row in question_rows(data, own=None)}
+    hard = {row["id"] for row in question_rows(data) if "digests" in row and not row.get("natural")}
     with library:
         for question in (parse_question(json.dumps(row)) for row in question_rows(data)):
             if only is not None and question.id not in only:
@@ -134,5 +134,5 @@ def _asked(
                     readable_passages(group),
                     group,
                     alone=len(groups) == 1,
-                    ours=question.id not in given,
+                    hard=question.id in hard,
                 )

@@ -23,6 +23,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with training/ and digests-train/")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and model file")
     parser.add_argument("--trunk", type=Path, help="folder of the trunk; default: the installed package's")
+    parser.add_argument("--ranker", type=Path, help="sentence encoder whose ranks choose negatives; default: the trunk")
     parser.add_argument("--stages", nargs="+", choices=STAGES, default=list(STAGES))
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--threads", type=int, default=2)
@@ -50,7 +51,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     log = Log(args.out / "log.jsonl")
-    paths = Paths(args.data, args.trunk or packaged_trunk(), args.out)
+    paths = Paths(args.data, args.trunk or packaged_trunk(), args.out, args.ranker)
     if "public" in args.stages:
         schedule = Schedule(
             "public", args.public_rate, args.public_minutes * 60, args.public_steps, seed=args.seed,

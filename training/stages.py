@@ -96,7 +96,7 @@ def domain_stage(
     split = {"seed": SPLIT_SEED, "studies": held, "questions": [q.qid for q in kept]}
     (paths.out / "heldout.json").write_text(json.dumps(split, indent=1) + "\n", encoding="utf-8")
     encoder = paths.encoder()
-    scores = rank_places([q.resolved for q in train], corpus.places, paths.trunk, paths.cache)
+    scores = rank_places([q.resolved for q in train], corpus.places, paths.ranker, paths.cache)
     mined = mine(corpus, train, encoder, miner, paths.cache) if miner else None
     domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held), mined)
     encoder.warm(domain.texts())
@@ -117,7 +117,7 @@ def domain_stage(
         return grouped(groups, loose, schedule.batch, Random(schedule.seed * 1000 + epoch))
 
     some = Random(SPLIT_SEED).sample(kept, min(look_at, len(kept)))
-    asked = Asked(corpus, some, paths.trunk, paths.cache)
+    asked = Asked(corpus, some, paths.ranker, paths.cache)
     reader = build(paths.trunk, dropout, start)
     fit(reader, batches, schedule, paths.out, log, lambda r: rounded(asked_figures(asked, encoder, r), "held"))
     return reader
