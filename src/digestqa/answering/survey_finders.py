@@ -30,6 +30,14 @@ Words = tuple[tuple[str, ...], ...]
 """What a passage must hold: of each group one word or phrase, or, with a star, the beginning of a word."""
 
 RECRUITING_WORDS: tuple[Words, ...] = ((("recruiting", "enrol*", "enroll*", "recruitment", "accrual"),),)
+STOPPED_WORDS: tuple[Words, ...] = (
+    (
+        (
+            "stopped", "ended", "closed", "halted", "terminated", "abandoned", "suspended", "discontinued", "withdrawn",
+            "withdrew", "cut short", "termination", "closure",
+        ),
+    ),
+)  # fmt: skip
 _MISSING = (
     "no", "not", "never", "neither", "none", "nothing", "nor", "without", "lack", "lacks", "lacking", "silent", "until",
     "unpublished", "unreported", "unavailable", "undisclosed", "unknown", "awaited", "pending", "outstanding",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from digestqa.answering.survey_finders import (
     NO_RESULTS_WORDS,
     RECRUITING_WORDS,
+    STOPPED_WORDS,
     FactFinder,
     Finder,
     SentenceFinder,
@@ -19,7 +20,7 @@ from digestqa.answering.survey_finders import (
 from digestqa.answering.tested import NamedAfterFinder
 from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval.naming import StudyNaming, is_frame
-from digestqa.understanding.surveys import Survey, says_recruiting, surveyed
+from digestqa.understanding.surveys import Survey, says_recruiting, says_stopped, surveyed
 
 if TYPE_CHECKING:
     from digestqa.answering.citing import Finding
@@ -120,6 +121,8 @@ class Surveyor:
             return FactFinder(self._library, ("evidence_type",), asked.wanted)
         if asked.kind == "recruiting":
             return SentenceFinder(self._library, says_recruiting, RECRUITING_WORDS)
+        if asked.kind == "stopped":
+            return SentenceFinder(self._library, says_stopped, STOPPED_WORDS)
         if asked.kind == "no_results":
             return SentenceFinder(self._library, says_no_results, NO_RESULTS_WORDS)
         return self._subject_finder(asked.wanted, NamedAfterFinder if asked.kind == "tested" else SubjectFinder)

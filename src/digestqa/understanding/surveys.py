@@ -8,7 +8,7 @@ from typing import Literal
 
 from digestqa.understanding.wording import asks_which
 
-SurveyKind = Literal["flag", "evidence_type", "recruiting", "no_results", "subject", "tested"]
+SurveyKind = Literal["flag", "evidence_type", "recruiting", "stopped", "no_results", "subject", "tested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ _RECRUITING = re.compile(
     re.IGNORECASE,
 )
 _NOT_THAT = re.compile(r"\bnot yet\b|\b(?:begin|began|start)", re.IGNORECASE)
+_KINDS = r"(?:trials|studies|digests|pages|papers)"
+_STOP = r"(?:stopped|ended|closed|halted|terminated|abandoned|cut short|shut down|discontinued|withdrawn|suspended)"
+_STOPPED = re.compile(
+    rf"\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:was|were|got|(?:has|have|had) been)\s+(?:\w+ly\s+)?{_STOP}\b"
+    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?{_STOP}\s*(?:\?|$|early\b|prematurely\b|before (?:time|the end)\b)"
+    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:did\s+)?(?:the|its|their)\s+(?:sponsors?|company|companies)\s+{_STOP}\b",
+    re.IGNORECASE,
+)
 _NO_RESULTS = re.compile(
     r"\bnothing to report\b|\b(?:no|without|lack\w*)\s+(?:\w+\s+){0,2}?(?:results?|findings?|data)\b|\bunreported\b|"
     r"\bwait(?:ing)? for (?:\w+ )?(?:results?|data)\b|"
@@ -57,7 +65,6 @@ _NO_RESULTS = re.compile(
     r"\b(?:not|yet to) (?:yet )?(?:report|publish|post)\w*\b",
     re.IGNORECASE,
 )
-_KINDS = r"(?:trials|studies|digests|pages|papers)"
 _SUBJECT = re.compile(
     rf"(?:\bwhat(?:'s| is)?\s+(?:\w+\s+)?(?:in here|there|here)\s+(?:about|on)|\banything\s+(?:\w+\s+)?(?:about|on)|"
     rf"\bdo (?:you|we) have\b.*?\b(?:about|on)|"
@@ -93,6 +100,8 @@ def surveyed(question: str) -> Survey | None:
             return Survey("evidence_type", pattern, "have that evidence type on the tag line")
     if _RECRUITING.search(question) and not _NOT_THAT.search(question):
         return Survey("recruiting", "", "say that the study recruits")
+    if _STOPPED.search(question):
+        return Survey("stopped", "", "say that the study was stopped")
     if _NO_RESULTS.search(question):
         return Survey("no_results", "", "say that there are no results")
     if (tested := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(tested["thing"]):
@@ -118,5 +127,30 @@ def says_recruiting(sentence: str) -> tuple[int, int] | None:
     """Return where a sentence says that a study recruits, or None."""
     match = _IS_RECRUITING.search(sentence)
     if match is None or _NOT_RECRUITING.search(sentence, max(0, match.start() - _REACH_OF_NOT), match.start()):
+        return None
+    return match.span()
+
+
+_HALTED = r"(?:terminated|halted|abandoned|cut short|suspended)"
+_BY_WHOM = r"(?:sponsor|company|manufacturer|investigators|data (?:and )?safety (?:monitoring )?(?:board|committee))"
+_WAS_STOPPED = re.compile(
+    r"\b(?:study|trial|enrol\w*|recruitment|accrual|it)\s+(?:(?:was|had been|has been|is|were)\s+)"
+    rf"(?:\w+\s+)?(?:{_HALTED}|withdrawn(?! from)|(?:stopped|closed|ended|discontinued)\s+"
+    r"(?:early|prematurely|for|because|after|when|owing|due|before))\b"
+    rf"|^(?:the )?(?:study|trial|enrol\w*|recruitment)\b[^;]*? and was (?:then )?{_HALTED}\b"
+    rf"|\b(?:study|trial|record)\b[^;]{{0,40}}? (?:listed|given|marked) as (?:{_HALTED}|withdrawn)\b"
+    rf"|\b{_BY_WHOM}\s+(?:\w+\s+)?(?:{_HALTED}|stopped|ended|closed|discontinued|withdrew)\s+"
+    r"(?:early|prematurely|it\b|(?:the|this|its) (?:study|trial|programme|program|development|enrol\w*|recruitment))"
+    r"|\b(?:study|trial|recruitment|enrol\w*|accrual)\s+(?:stopped|closed|ended|halted)\s+(?:early|prematurely|because|for)\b"
+    r"|\bwhy the study stopped: [^.;\n]+|\b(?:early|premature) (?:termination|closure)\b",
+    re.IGNORECASE,
+)
+_NOT_STOPPED = re.compile(r"\b(?:not|never|if|would|may|might|could|unless|until|should|no)\b", re.IGNORECASE)
+
+
+def says_stopped(sentence: str) -> tuple[int, int] | None:
+    """Return where a sentence says that a study was stopped before its end, or None."""
+    match = _WAS_STOPPED.search(sentence)
+    if match is None or _NOT_STOPPED.search(sentence, max(0, match.start() - _REACH_OF_NOT // 2), match.end()):
         return None
     return match.span()
