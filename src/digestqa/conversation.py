@@ -4,8 +4,8 @@ A question that stands alone is never altered: one that names a study or brings 
 from few studies, or not at all, is no follow-up, however short. One that leans (it opens with "and …", points with a
 pronoun, or has hardly a word of content) is read together with the last question that stood alone. What is shown has
 the changed facet put in the place of the old one where both are of one kind: "ORR with 50 mg?", "and 75 mg?" becomes
-"ORR with 75 mg?". A question whose words are complete but point at no study ("how is a DLT defined?") is not altered
-either, but stays with the studies under discussion, as long as these have its words.
+"ORR with 75 mg?". A question that points at no study stays with the studies under discussion, as long as these have its
+words; of up to three words of content ("how is a DLT defined?") it leans, a longer one is not altered.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from digestqa.digests.sources import REGISTRY_RECORD
 from digestqa.reading.claims import Claim
 from digestqa.retrieval import Filters
 
@@ -46,6 +47,11 @@ class Citation:
     quote: str
     ingested: str | None
     digest_model: str | None
+
+    @property
+    def of_record(self) -> bool:
+        """Whether the file is a registry record's own page and nobody's summary."""
+        return self.digest_model == REGISTRY_RECORD
 
 
 @dataclass(frozen=True, slots=True)

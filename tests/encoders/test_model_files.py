@@ -119,7 +119,7 @@ def test_missing_trained_weights_are_said_to_be_missing_and_the_plain_model_serv
     with pytest.raises(EncoderError) as caught:
         identity_of()
 
-    assert "--encoder all-MiniLM-L6-v2" in caught.value.hint
+    assert "--model all-MiniLM-L6-v2" in caught.value.hint
     assert identity_of(PLAIN_MODEL).weights_sha256 == PLAIN_WEIGHTS_SHA256
 
 

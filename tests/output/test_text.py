@@ -75,6 +75,13 @@ def test_a_digest_without_a_study_says_so_and_shows_its_file() -> None:
     assert lines[5].endswith("a summary written by an unnamed model, not from the registry record")
 
 
+def test_a_quote_of_a_fetched_record_is_nobody_s_summary() -> None:
+    record = replace(CITATION, digest_model="registry record")
+    text = render_reply(replace(REPLY, answers=(replace(ANSWER, citation=record),)))
+    assert text.splitlines()[5].endswith("· quoted from the registry record, as it was fetched")
+    assert "summary" not in text
+
+
 def test_a_refusal_shows_the_nearest_passages_as_no_answer() -> None:
     refusal = replace(REPLY, status="abstained", answers=(), nearest=(CITATION,), notes=("NCT1 is not in the library",))
     assert render_reply(refusal) == (

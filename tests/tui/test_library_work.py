@@ -41,7 +41,7 @@ async def test_a_failed_job_is_told(engine: FakeEngine) -> None:
         await stage.ask("/rebuild")
         await stage.until(lambda: "another process is writing\nwait" in stage.notices)
         await stage.ask("/ingest 'open quote")
-        await stage.until(lambda: "the path cannot be read" in stage.notices)
+        await stage.until(lambda: "is no path" in stage.notices)
 
 
 async def test_a_change_on_disk_is_noticed_and_one_key_takes_it_up(engine: FakeEngine) -> None:

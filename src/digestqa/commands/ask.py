@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="answer from the versions that were current on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date",
     )
     add_reader_argument(parser)
-    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors and warnings")
 
 
 def add_reader_argument(parser: argparse.ArgumentParser) -> None:

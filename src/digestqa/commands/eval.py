@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--baseline", metavar="FILE", help="an earlier evaluation's JSON; exit code 1 when a figure got worse"
     )
     add_reader_argument(parser)
-    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors and warnings")
 
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:

@@ -1,4 +1,4 @@
-"""Room 1: a file becomes a Digest. Readers, one per format; no models, no state on disk.
+"""A file becomes a Digest, a saved HTML page the text of one. Readers, one per format; no models, no state on disk.
 
 The names load on first use (PEP 562): asking needs the source ids only, and not the readers.
 """

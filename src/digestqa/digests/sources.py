@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+REGISTRY_RECORD = "registry record"
+"""What the footer of a registry record's own page has where others name the model that wrote the digest."""
+
 _NCT = re.compile(r"(?<![A-Za-z0-9])NCT[\s:#_.\-]{0,3}(\d(?:[ \-]?\d){7})(?![ \-]?\d)", re.IGNORECASE | re.ASCII)
 # A run of digits directly after the eight is another number; after a space it may be the next word of a question.
 _NCT_IN_TEXT = re.compile(

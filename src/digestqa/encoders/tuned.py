@@ -21,7 +21,7 @@ FOLDER = Path(__file__).with_name("model")
 WEIGHTS_NAME = "encoder.safetensors"
 KEPT = "embeddings.word_embeddings.weight"
 """The word vectors: not trained, and so not shipped."""
-_HINT = "reinstall digestqa, or name another encoder: --encoder all-MiniLM-L6-v2"
+_HINT = "reinstall digestqa, or name another encoder: --model all-MiniLM-L6-v2"
 
 
 def tuned_weights() -> Path:

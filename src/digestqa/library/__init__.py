@@ -1,4 +1,4 @@
-"""What lies under embeddings/: the catalog (SQLite, the truth) and the FAISS index derived from it.
+"""What lies under embeddings/: catalog (SQLite) and vectors' file, the truth; FAISS index and query encoder, derived.
 
 Only this room writes there. Reading goes through ``Library``; writing through ``ingest`` and ``rebuild``.
 """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from digestqa.links import open_link
 from digestqa.retrieval.scope import Filters
 from digestqa.tui.commands import COMMANDS, read_command
 from digestqa.tui.scope import in_words, read_filters
+from digestqa.tui.typed_paths import typed_paths
 from digestqa.tui.wording import answer_to_copy
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def _status(talk: Talk, _: str) -> None:
 
 
 def _job(talk: Talk, kind: JobKind, argument: str) -> None:
-    paths = _paths(argument)
+    paths = typed_paths(argument)
     last = time.monotonic()
 
     def on_progress(phase: str, done: int, total: int) -> None:
@@ -199,18 +198,6 @@ def _export(talk: Talk, argument: str) -> None:
         form = "json"
     path = talk.log.export(form, Path(argument) if argument else None)
     talk.say(lines.line("Exported", path.as_posix()))
-
-
-def _paths(argument: str) -> list[str]:
-    """Return the paths that were typed: one with spaces in it as it is, otherwise as a shell would take them."""
-    if not argument or Path(argument).expanduser().exists():
-        return [argument] if argument else []
-    try:
-        return shlex.split(argument, posix=os.name != "nt")
-    except ValueError as error:
-        raise UsageError(
-            f"{argument} is no path: {error}", "put quotes around a name with spaces, both of them"
-        ) from error
 
 
 _COMMANDS: dict[str, Callable[[Talk, str], None]] = {

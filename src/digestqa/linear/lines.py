@@ -61,9 +61,12 @@ def source_lines(number: int, citation: Citation) -> Iterator[str]:
     """Yield where a quote is from, and whose words it is quoted from."""
     name = citation.source if citation.registry else f"{citation.source} (no study id; named by its file)"
     yield line(f"Source {number}", ", ".join(part for part in (name, citation.section, citation.title) if part))
-    maker = citation.digest_model or "an unnamed model"
-    record = "the paper" if citation.registry == "pubmed" else "the registry record"
-    yield line(f"Summary {number}", f"written by {maker}, not {record}")
+    if citation.of_record:
+        yield line(f"Record {number}", "the registry record, as it was fetched")
+    else:
+        maker = citation.digest_model or "an unnamed model"
+        record = "the paper" if citation.registry == "pubmed" else "the registry record"
+        yield line(f"Summary {number}", f"written by {maker}, not {record}")
     if citation.url:
         yield line(f"Link {number}", citation.url)
 

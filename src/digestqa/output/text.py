@@ -90,6 +90,8 @@ def _nearest(number: int, citation: Citation, color: bool) -> str:
 
 
 def _summary_line(citation: Citation) -> str:
+    if citation.of_record:
+        return "quoted from the registry record, as it was fetched"
     maker = f"by {visible(citation.digest_model)}" if citation.digest_model else "by an unnamed model"
     record = "the paper" if citation.registry == "pubmed" else "the registry record"
     return f"quoted from a summary written {maker}, not from {record}"

@@ -1,8 +1,9 @@
 """The fallback reader: picks the sentence, by similarity of vectors and words, and says how sure it is.
 
-It needs no model of its own beside the query encoder. Two logistic models, fitted on training questions only
-(``training/sentence_reader.py``), weigh a sentence's features and then the best sentences of a question; their weights
-lie in ``sentence_reader.json`` beside this module, with the encoder that they were fitted with.
+It needs no model of its own beside the query encoder. Two logistic models, fitted on questions over digests
+that no reader was trained on (``training/sentence_reader.py``), weigh a sentence's features and then the best sentences
+of a question; their weights lie in ``sentence_reader.json`` beside this module, with the encoder that they were
+fitted with.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from datetime import date
 
 from digestqa.digests.footer import read_source_line
 from digestqa.digests.headings import known_heading
+from digestqa.digests.sources import REGISTRY_RECORD
 from digestqa.errors import NotADigestError
 from digestqa.records.adverse import adverse_event_paragraphs
 from digestqa.records.design import design_paragraphs, eligibility_paragraphs, outcome_paragraphs
@@ -100,7 +101,7 @@ def page_of(record: Mapping[str, object], ingested: date) -> PageText:
     for heading, body in sections:
         if body:
             blocks += [heading, *body]
-    source = f"Source: clinicaltrials:{nct} · Ingested {ingested.isoformat()} · Digest: registry record"
+    source = f"Source: clinicaltrials:{nct} · Ingested {ingested.isoformat()} · Digest: {REGISTRY_RECORD}"
     body_text = "\n\n".join(blocks)
     return PageText(f"{nct}.txt", f"{_top(protocol)}\n\n{body_text}\n\n\n{source}\n")
 

@@ -84,7 +84,11 @@ def _source(number: int, citation: Citation) -> str:
     if citation.url:
         lines.insert(1, f"<{citation.url}>" if _ADDRESS.fullmatch(citation.url) else escaped(citation.url))
     maker = escaped(citation.digest_model) if citation.digest_model else "an unnamed model"
-    lines.append(f"quoted from a summary written by {maker}, not from the record itself")
+    lines.append(
+        "quoted from the registry record, as it was fetched"
+        if citation.of_record
+        else f"quoted from a summary written by {maker}, not from the record itself"
+    )
     return "\\\n".join(lines)
 
 

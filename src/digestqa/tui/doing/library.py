@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digestqa.errors import UsageError
@@ -12,6 +10,7 @@ from digestqa.tui.base import told_of
 from digestqa.tui.doing.base import Commands
 from digestqa.tui.events import JobEnded, JobProgressed, JobStarted
 from digestqa.tui.literal import literal
+from digestqa.tui.typed_paths import typed_paths
 
 if TYPE_CHECKING:
     from digestqa.tui.state import JobKind
@@ -22,7 +21,7 @@ class LibraryCommands(Commands):
 
     def do_ingest(self, argument: str) -> None:
         """Take up digests by path, or what changed in the seeds."""
-        self._run("ingest", _paths(argument))
+        self._run("ingest", typed_paths(argument))
 
     def do_rebuild(self, _: str) -> None:
         """Read and embed everything anew."""
@@ -51,15 +50,3 @@ class LibraryCommands(Commands):
     def do_reload(self, _: str) -> None:
         """Take up the library's newest state."""
         self._app.open_library()
-
-
-def _paths(argument: str) -> list[str]:
-    """Return the paths of a line: one that is there as it stands, else as a shell would read it."""
-    whole = Path(argument).expanduser()
-    if argument and whole.exists():
-        return [str(whole)]
-    try:
-        words = shlex.split(argument)
-    except ValueError as error:
-        raise UsageError(f"the path cannot be read: {error}", "close the quotes") from None
-    return [str(Path(word).expanduser()) for word in words]

@@ -197,7 +197,8 @@ def _answer(index: int, answer: Answer, *, chosen: bool, several: bool) -> Conte
     # Below a study's line only the section is new.
     lines.append(literal(f"[{index + 1}] {one_line(cited.section) if several else source_line(cited)}"))
     maker = one_line(cited.digest_model) if cited.digest_model else "an unnamed model"
-    lines.append(literal(f"{confidence_words(answer.confidence)} · from a summary by {maker}", DIM_STYLE))
+    whence = "from the registry record" if cited.of_record else f"from a summary by {maker}"
+    lines.append(literal(f"{confidence_words(answer.confidence)} · {whence}", DIM_STYLE))
     return Content("\n").join(lines)
 
 
