@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from digestqa.conversation import leans_on_history, resolve
+from digestqa.conversation import chooses_studies, leans_on_history, replace_facet, resolve
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,54 @@ def test_a_question_over_the_library_stands_alone(question: str) -> None:
 )
 def test_a_question_over_the_studies_just_cited_does_not(question: str) -> None:
     assert leans_on_history(question)
+
+
+@pytest.mark.parametrize("question", ["and in NCT02883595?", "what about the study NCT 02883595?", "or PMID 31234567?"])
+def test_a_question_that_only_names_another_study_by_its_number_leans(question: str) -> None:
+    earlier = "what was the dose in NCT06598839?"
+    assert resolve(question, [earlier]).text == f"{earlier} {question}"
+
+
+@pytest.mark.parametrize(
+    "question", ["and the dose in NCT02883595?", "NCT02883595?", "what about nausea in NCT02883595?"]
+)
+def test_one_that_also_says_what_it_asks_for_does_not(question: str) -> None:
+    assert not resolve(question, ["what was the dose in NCT06598839?"]).carried
+
+
+def test_the_number_takes_the_place_of_the_other() -> None:
+    assert resolve("and in NCT02883595?", ["dose in NCT06598839?"]).shown == "dose in NCT02883595?"
+
+
+@pytest.mark.parametrize(
+    ("question", "chooses"),
+    [
+        ("which of these were randomised?", True),
+        ("and which were randomised?", True),
+        ("how many of these studies are rcts?", True),
+        ("which digests mention a dose?", True),
+        ("what did the two trials measure?", False),
+        ("which outcomes did these trials measure?", False),
+        ("which were the side effects?", False),
+        ("how many of them died?", False),
+        ("what doses did they use?", False),
+    ],
+)
+def test_a_question_for_studies_chooses_among_them(question: str, *, chooses: bool) -> None:
+    assert chooses_studies(question) is chooses
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("the dose?", f"and x{' ' * 3900}y"),
+        ("the dose?", f"and {' ' * 3900}"),
+        (f"dose in{' ' * 3900}x? y", "and in z?"),
+        (f"dose in x{' ' * 3900}y", f"and in{' ' * 3900}z"),
+    ],
+)
+def test_a_long_run_of_blanks_costs_little(earlier: str, later: str) -> None:
+    began = time.perf_counter()
+    replace_facet(earlier, later)
+    resolve(later, [earlier])
+    assert time.perf_counter() - began < 5

@@ -33,7 +33,9 @@ def question_rows(folder: Path, own: Path | None = OWN) -> list[Row]:
     if own is None or not own.is_dir():
         return rows
     texts = digest_texts(folder)
-    return rows + [read for path in sorted(own.glob("*.jsonl")) for row in _read(path) if (read := _placed(row, texts))]
+    ours = [read for path in sorted(own.glob("*.jsonl")) for row in _read(path) if (read := _placed(row, texts))]
+    # Those about no study belong to a folder that has the studies of the others.
+    return rows + (ours if any(row["digests"] for row in ours) else [])
 
 
 def digest_texts(folder: Path) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Follow-ups: a question that leans on the one before it is resolved against the history.
 
 A question that stands alone is never altered: one that names a study or brings up something that the library knows
-from few studies, or not at all, is no follow-up, however short. One that leans (it opens with "and …", points with a
-pronoun, or has hardly a word of content) is read together with the last question that stood alone. What is shown has
-the changed facet put in the place of the old one where both are of one kind: "ORR with 50 mg?", "and 75 mg?" becomes
-"ORR with 75 mg?". A question that points at no study stays with the studies under discussion, as long as these have its
-words; of up to three words of content ("how is a DLT defined?") it leans, a longer one is not altered.
+from few studies, or not at all, is no follow-up, however short; but one that opens like a follow-up and holds nothing
+but a study's number ("and in NCT02883595?") asks the earlier question of that study. One that leans (it opens with
+"and …", points with a pronoun, or has hardly a word of content) is read together with the last question that stood
+alone. What is shown has the changed facet put in the place of the old one where both are of one kind: "ORR with 50
+mg?", "and 75 mg?" becomes "ORR with 75 mg?". A question that points at no study stays with the studies under
+discussion, as long as these have its words; of up to three words of content ("how is a DLT defined?") it leans, a
+longer one is not altered.
 """
 
 from __future__ import annotations
@@ -110,10 +112,32 @@ _OVER_THE_LIBRARY = re.compile(
 """Asks among all studies, so that it has a subject of its own."""
 
 
+_CHOOSING = re.compile(
+    r"\b(?:which\s+(?:of\s+(?:these|those|them)\b|ones\b|(?:are|were|have)\s+(?!the\b))"
+    r"|(?:which|how many)\s+(?:of\s+)?(?:(?!(?:do|does|did|is|are|was|were|has|have|had)\b)[\w-]+\s+){0,4}?"
+    r"(?:trials|studies|digests|papers|pages|records)\b)",
+    re.IGNORECASE,
+)
+
+
+def chooses_studies(question: str) -> bool:
+    """Tell whether a question asks which studies ("which of these are randomised?"), so that the others are left."""
+    return bool(_CHOOSING.search(question))
+
+
+_STUDY_WORDS = frozenset({"trial", "study", "digest", "paper", "trials", "studies", "digests", "papers"})
+
+
+def only_names_a_study(question: str) -> bool:
+    """Tell whether a follow-up says by its number which study is meant, and no more ("and in NCT02883595?")."""
+    opens = bool(_OPENING.search(question)) and bool(find_source_ids(question))
+    return opens and _STUDY_WORDS.issuperset(content_words(question))
+
+
 def leans_on_history(question: str, describe: Describe | None = None) -> bool:
     """Tell whether a question needs an earlier one to be understood."""
     if find_source_ids(question):
-        return False
+        return only_names_a_study(question)
     opening = bool(_OPENING.search(question))
     if not opening and _OVER_THE_LIBRARY.search(question):
         return False
@@ -245,6 +269,8 @@ def replace_facet(earlier: str, later: str) -> str | None:
 
     Facets of one kind are: amounts with their unit, labels (arm A, cohort 2), and what follows one preposition, once.
     """
+    # A run of blanks would be divided up in every way.
+    earlier, later = (" ".join(question.split()) for question in (earlier, later))
     lead = _LEAD.match(later)
     if not lead or len(lead["rest"].split()) > _LONGEST_FACET_WORDS:
         return None

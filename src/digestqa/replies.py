@@ -95,7 +95,8 @@ class Reply:
         carried: whether anything was taken from the history.
         status: ``answered`` or ``abstained``.
         confidence: of the best candidate, also when it was not good enough.
-        answers: by falling confidence; empty when abstained.
+        answers: the surest study first, further sentences of a study after its first, studies that were counted by
+            path; empty when abstained.
         nearest: when abstained, the closest sentences, which are no answer.
         notes: what a person must know beside the answer, such as a study that is not in the library.
         library: what it was drawn from.
@@ -115,3 +116,17 @@ class Reply:
     library: LibraryState
     elapsed_ms: float
     counted: tuple[int, int] | None = None
+
+    @property
+    def spoken_of(self) -> tuple[str, ...] | None:
+        """The studies in which a follow-up stays: those that it was about, or else cited; None where it leaves none.
+
+        A question that chose among studies speaks of those that it chose.
+        """
+        from digestqa.conversation import chooses_studies
+
+        about = tuple(source for source in self.filters.sources if source)
+        if not self.answers:
+            return (about or None) if self.carried else None
+        cited = tuple(dict.fromkeys(answer.citation.source for answer in self.answers))
+        return cited if not about or chooses_studies(self.question) else about

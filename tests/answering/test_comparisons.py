@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from digestqa import Assistant
 from digestqa.answering.choosing import choose
 from digestqa.answering.citing import Finding
 from digestqa.answering.comparisons import asked_of_one
+from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval import Filters
-from digestqa.retrieval.naming import StudyNaming
+from digestqa.retrieval.naming import DescribingTerm, Description, DigestScores, StudyNaming
 from digestqa.understanding import Understood
 from shelf import Shelf
 
@@ -50,6 +53,32 @@ def test_what_names_the_other_study_is_left_out(
 ) -> None:
     assert _asked(assistant, question, "NCT90000001") == of_corvimab
     assert _asked(assistant, question, "NCT90000002") == of_zelanide
+
+
+def _term(text: str, *studies: int) -> DescribingTerm:
+    ids = DigestIds.of(studies)
+    return DescribingTerm(text, text, 1.0, ids, ids, DigestIds.of(()), frame=False)
+
+
+def _described(*terms: DescribingTerm) -> Description:
+    return Description(terms, DigestScores(np.empty(0, dtype=np.int64), np.empty(0)), 2)
+
+
+@pytest.mark.parametrize("words", [("thymosin", "alpha"), ("thymosin alpha 1", "thymosin", "alpha", "alpha 1")])
+def test_a_name_of_several_words_is_left_out_once(words: tuple[str, ...]) -> None:
+    described = _described(*(_term(word, 1) for word in words), _term("sirolimus", 2))
+    asked = asked_of_one("compare thymosin alpha 1 with sirolimus trial", described, 2, [1])
+    assert asked.endswith("sirolimus trial")
+    assert not {"thymosin", "alpha"} & set(asked.split())
+
+
+@pytest.mark.parametrize("run", [", ", ",", "-", "- + ", "& ; / + ", "the ", " "])
+def test_a_long_run_of_what_joins_costs_little(run: str) -> None:
+    question = f"LVEF: corvimab vs zelanide{run * (3900 // len(run))}x"
+    described = _described(_term("corvimab", 1), _term("zelanide", 2))
+    began = time.perf_counter()
+    asked_of_one(question, described, 1, [2])
+    assert time.perf_counter() - began < 5
 
 
 def test_a_question_that_names_no_other_study_is_put_as_it_is(assistant: Assistant) -> None:

@@ -10,6 +10,7 @@ from digestqa import Assistant
 from digestqa.answering.choosing import agreed
 from digestqa.answering.citing import Finding
 from digestqa.answering.follow_ups import own_words, shares_of_own_words, with_own_words_first
+from digestqa.retrieval import Filters
 from shelf import Shelf
 
 
@@ -70,6 +71,62 @@ def test_of_the_study_that_it_goes_over_to_the_same_is_asked(built_shelf: Shelf)
     with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
         reply = assistant.ask("and in the zelanide trial?", ["how many mg of corvimab are given?"])
     assert "20 mg once daily" in reply.answers[0].quote
+
+
+def test_of_a_study_that_a_follow_up_only_names_by_its_number_the_same_is_asked(built_shelf: Shelf) -> None:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
+        reply = assistant.ask("and in NCT90000002?", ["how many mg are given in NCT90000001?"])
+    assert (reply.carried, reply.filters.sources) == (True, ("NCT90000002",))
+    assert reply.resolved_question == "how many mg are given in NCT90000002?"
+    assert "20 mg once daily" in reply.answers[0].quote
+
+
+def test_a_number_that_is_not_there_is_still_said_to_be_missing(assistant: Assistant) -> None:
+    reply = assistant.ask("and in NCT90000003?", [FIRST])
+    assert (reply.status, reply.carried) == ("abstained", False)
+    assert any("NCT90000003 is not in the library" in note for note in reply.notes)
+
+
+def test_after_a_limit_is_lifted_a_follow_up_stays_in_what_was_cited(built_shelf: Shelf) -> None:
+    with Assistant.open(built_shelf.seeds, built_shelf.embeddings) as assistant:
+        first = assistant.ask("what dose was given?", filters=Filters(compounds=("zelanide",)))
+        reply = assistant.ask("and how often?", [first.question], cited=first.spoken_of)
+    assert reply.filters.sources == ("NCT90000002",)
+    cited = [*(answer.citation for answer in reply.answers), *reply.nearest]
+    assert {citation.source for citation in cited} == {"NCT90000002"}
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(compounds=("zelanide",)),
+        Filters(sources=("NCT90000002",)),
+        Filters(sections=("Study Design",)),
+    ],
+)
+def test_what_was_cited_outside_the_limits_is_found_by_the_history(assistant: Assistant, filters: Filters) -> None:
+    history = ["what dose was given?"]
+    cited = ["NCT90000001"] if not filters.sections else ["PMID:31234567"]
+    reply = assistant.ask("and how often?", history, filters, cited=cited)
+    assert reply.filters == assistant.ask("and how often?", history, filters).filters
+    assert cited[0] not in reply.filters.sources
+
+
+def test_a_cited_study_that_is_not_there_any_more_is_left_out(assistant: Assistant) -> None:
+    there = assistant.ask("and the dose?", [FIRST], cited=["NCT90000009", "NCT90000001"])
+    assert there.filters.sources == ("NCT90000001",)
+    gone = assistant.ask("and the dose?", [FIRST], cited=["NCT90000009"])
+    assert gone.filters.sources == ("NCT90000002",)
+
+
+def test_after_a_choice_among_the_studies_spoken_of_only_those_that_it_chose_are_asked(assistant: Assistant) -> None:
+    history = ["which digests mention a dose?", "which of these are rcts?"]
+    assert assistant.ask("what doses did they use?", history).filters.sources == ("NCT90000002",)
+
+
+def test_a_choice_that_finds_none_leaves_all_that_were_spoken_of(assistant: Assistant) -> None:
+    history = ["which digests mention a dose?", "which of these were stopped early?"]
+    assert set(assistant.ask("what doses did they use?", history).filters.sources) == {"NCT90000001", "NCT90000002"}
 
 
 def test_a_thing_of_another_study_leaves_it_where_it_is(assistant: Assistant) -> None:

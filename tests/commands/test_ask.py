@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import jsonschema
 import pytest
 
 from digestqa.output.jsonform import answer_schema
+from digestqa.output.terminal import Console
 from shelf import Run, Shelf
 
 
@@ -167,6 +169,28 @@ def test_a_bad_line_of_a_batch_is_named_and_stops_no_other(built_shelf: Shelf, r
     assert [one(line)["id"] for line in done.out.splitlines()] == [5]
     for number in (1, 2, 3, 4):
         assert f"line {number}: " in done.err
+
+
+def test_a_batch_that_cannot_be_opened_is_named(built_shelf: Shelf, run: Run, tmp_path: Path) -> None:
+    done = run(built_shelf, "ask", "--batch", str(tmp_path))
+    assert (done.code, done.out) == (2, "")
+    assert f"{tmp_path} cannot be read" in done.err
+
+
+def test_what_fails_while_a_batch_is_answered_is_not_laid_to_its_file(
+    built_shelf: Shelf, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = tmp_path / "questions.ndjson"
+    batch.write_text('{"question": "what dose of zelanide?"}\n')
+
+    def full(console: Console, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Console, "result", full)
+    done = run(built_shelf, "ask", "--batch", str(batch))
+    assert done.code == 2
+    assert "No space left" in done.err
+    assert "cannot be read" not in done.err
 
 
 def test_colour_marks_the_span_in_bold_and_plain_output_holds_no_escape(built_shelf: Shelf, run: Run) -> None:

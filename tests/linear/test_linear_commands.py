@@ -32,6 +32,7 @@ class Engine:
         self.state = 1
         self.newest = 1
         self.asked: list[tuple[str, tuple[str, ...], Filters]] = []
+        self.cited: list[Sequence[str] | None] = []
         self.jobs: list[tuple[JobKind, tuple[str, ...]]] = []
         self.job_ended = JobEnded("library at state 2: 1 new", ("refused b.txt: it is empty",), changed=True)
         self.answer: Callable[[str], Reply] = lambda question: a_reply(question, "300 mg.")
@@ -43,8 +44,9 @@ class Engine:
         self.state = self.newest
         return Opened(LibraryFacts(digests=3, passages=24, state=self.state), ("the reader is slow today",))
 
-    def ask(self, question: str, history: Sequence[str], filters: Filters) -> Reply:
+    def ask(self, question: str, history: Sequence[str], filters: Filters, cited: Sequence[str] | None = None) -> Reply:
         self.asked.append((question, tuple(history), filters))
+        self.cited.append(cited)
         return self.answer(question)
 
     def newer_state(self) -> int | None:
@@ -164,6 +166,7 @@ def test_ctrl_c_at_an_empty_prompt_says_how_to_leave(say: Say, capsys: pytest.Ca
 def test_follow_ups_come_with_the_questions_before_them(engine: Engine, say: Say) -> None:
     say("what dose?", "/new", "what drug?", "and for how long?")
     assert [history for _, history, _ in engine.asked] == [(), (), ("what drug?",)]
+    assert engine.cited == [None, None, ("NCT90000001",)]
 
 
 def test_a_changed_library_is_taken_up_between_questions(engine: Engine, say: Say) -> None:

@@ -36,6 +36,11 @@ def test_a_stem_is_the_one_of_the_full_text_index(beginnings: list[str], data: s
     assert [[stem(word)] for word in words] == stems_of_the_index(words)
 
 
+@pytest.mark.parametrize("word", ["byyeed", "yyed", "ayying", "sayye"])
+def test_a_y_is_a_vowel_behind_a_consonant_alone(word: str) -> None:
+    assert [stem(word)] == stems_of_the_index([word])[0]
+
+
 @pytest.mark.parametrize("word", ["ab", "as", "x" * 61 + "ing", "x" * 62 + "ing", "ä" * 33 + "s", "1990s", "naïveties"])
 def test_very_short_and_very_long_words_stay_as_the_index_has_them(word: str) -> None:
     (folded,) = fold(word).split() if len(fold(word).split()) == 1 else [word]

@@ -20,6 +20,13 @@ REPORTED = [
     "None of the events listed was reported by more than 3 people in a group.",
     "The result rested on 38 patients, 16 of whom had no recurrence.",
     "There were no complete responses and no stable disease.",
+    "Investigators testing whether the drug works found that it does.",
+    "The trial couldn't show a benefit.",
+    "Two deaths were due to bleeding.",
+    "A vaccine aimed at one mutation halved the rate of relapse.",
+    "App Designed for the Old Cuts Falls by a Third",
+    "The drug didn't improve overall survival.",
+    "There is little hope that the drug helps.",
 ]
 EXPECTED = [
     "The primary outcome is to measure the number of circulating tumor cells 4 months later, expecting a reduction.",
@@ -34,6 +41,16 @@ EXPECTED = [
     "This study specifically addresses the potential of the peptide to reduce circulating cells after surgery.",
     "The trial asked whether a longer course lowers the rate of relapse.",
     "Participants will receive either the drug or placebo for 24 weeks.",
+    "Researchers are investigating whether the drug lowers recurrence.",
+    "The team is now examining if a shorter course is enough.",
+    "Testing Whether Vitamin D Prevents Falls",
+    "A phase 3 trial, still evaluating whether the vaccine prevents relapse, is under way.",
+    "The authors hope that the vaccine lowers the rate of relapse.",
+    "It is hoped that fewer people relapse.",
+    "The study is due to finish in 2027.",
+    "The trial aimed at a response rate of 40%.",
+    "The trial was designed for superiority.",
+    "Monthly Zelanide Aims to Clear Fatty Liver",
 ]
 NOT_AVAILABLE = [
     "Results are not yet available.",
@@ -57,6 +74,10 @@ NOT_AVAILABLE = [
     "Nothing can be reported yet, as enrolment has not opened.",
     "The figures describe the first weeks only and say nothing about survival.",
     "The study is complete but has reported no results.",
+    "The results haven't been posted yet.",
+    "The findings haven’t been published.",
+    "The digest doesn't report a p-value for this comparison.",
+    "The outcome data can't be shared.",
 ]
 
 
@@ -84,4 +105,5 @@ def test_an_outcome_of_a_study_without_results_is_expected() -> None:
 def test_a_digest_says_whether_its_study_has_results() -> None:
     assert has_no_results_yet(["As a recruiting study, specific results are not yet available, but they aim."])
     assert has_no_results_yet(["No results have been posted."])
+    assert has_no_results_yet(["The results haven't been posted yet."])
     assert not has_no_results_yet(["Results were good.", "No patient died."])

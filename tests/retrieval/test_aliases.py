@@ -72,6 +72,7 @@ def test_names_are_found_in_a_question_the_longest_first_and_none_twice(library:
 def test_an_english_word_is_an_abbreviation_in_capitals_only(library: Library) -> None:
     aliases = Aliases(library)
     assert named(aliases, "list all of them") == []
+    assert named(aliases, "All-cause mortality?") == []
     assert named(aliases, "was ALL excluded?") == ["ALL"]
 
 

@@ -109,6 +109,7 @@ class FakeEngine:
         replies: by question; what is not there is abstained from.
         pages: digests by study.
         asked: (question, history, filters) in order.
+        cited: with each of them, the studies just cited.
     """
 
     may_open: threading.Event = field(default_factory=threading.Event)
@@ -118,6 +119,7 @@ class FakeEngine:
     pages: dict[str, str] = field(default_factory=lambda: {"NCT90000001": PLANNED, "NCT90000002": REPORTED})
     records: list[DigestRecord] = field(default_factory=lambda: [record(name, text) for name, text in DIGESTS.items()])
     asked: list[tuple[str, tuple[str, ...], Filters]] = field(default_factory=list)
+    cited: list[Sequence[str] | None] = field(default_factory=list)
     opened: list[Opened | DigestQAError] = field(default_factory=lambda: [Opened(FACTS)])
     job_ends: JobEnded = field(default_factory=lambda: JobEnded("library at state 2: 1 new", changed=True))
     jobs: list[tuple[JobKind, tuple[str, ...]]] = field(default_factory=list)
@@ -142,8 +144,9 @@ class FakeEngine:
         self.newer = None
         return outcome
 
-    def ask(self, question: str, history: Sequence[str], filters: Filters) -> Reply:
+    def ask(self, question: str, history: Sequence[str], filters: Filters, cited: Sequence[str] | None = None) -> Reply:
         self.asked.append((question, tuple(history), filters))
+        self.cited.append(cited)
         self.may_answer.wait(WAIT_S)
         outcome = self.replies.get(question) or reply(question)
         if isinstance(outcome, Exception):

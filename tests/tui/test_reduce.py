@@ -70,7 +70,7 @@ def test_a_second_question_waits_for_the_first_and_leans_on_it() -> None:
     assert effects == (Reveal(2),)
     state, effects = after(Replied(1, reply("what dose?", answer(DOSE))), state=state)
     assert states(state) == ["answered", "searching"]
-    assert Ask(2, "and for how long?", ("what dose?",), Filters()) in effects
+    assert Ask(2, "and for how long?", ("what dose?",), Filters(), ("NCT90000002",)) in effects
 
 
 def test_a_reply_selects_its_first_citation_is_saved_and_is_brought_into_view() -> None:
@@ -96,6 +96,20 @@ def test_escape_gives_the_newest_waiting_question_back_and_its_late_result_is_dr
     late, effects = after(Replied(1, reply("first?", answer(DOSE))), state=state)
     assert late == state
     assert effects == ()
+
+
+def test_a_question_that_nothing_answered_leaves_no_study_to_stay_with() -> None:
+    state, _ = after(OPENED, Submitted("what dose?", AT), Replied(1, reply("what dose?", answer(DOSE))))
+    state, _ = after(Submitted("weather?", AT), Replied(2, reply("weather?", nearest=(DOSE,))), state=state)
+    _, effects = after(Submitted("and why?", AT), state=state)
+    assert Ask(3, "and why?", ("what dose?", "weather?"), Filters(), None) in effects
+
+
+def test_a_cancelled_question_leaves_what_was_spoken_of_before_it() -> None:
+    state, _ = after(OPENED, Submitted("what dose?", AT), Replied(1, reply("what dose?", answer(DOSE))))
+    state, _ = after(Submitted("hm?", AT), Cancelled(), state=state)
+    _, effects = after(Submitted("and why?", AT), state=state)
+    assert Ask(3, "and why?", ("what dose?",), Filters(), ("NCT90000002",)) in effects
 
 
 def test_a_cancelled_or_failed_question_is_no_history() -> None:
@@ -205,7 +219,7 @@ def test_a_resumed_session_is_history_and_a_new_one_is_empty() -> None:
     assert states(state) == ["answered", "cancelled"]
     assert state.selected_citation == DOSE
     _, effects = after(Submitted("and for how long?", AT), state=state)
-    assert Ask(3, "and for how long?", ("what dose?",), Filters()) in effects
+    assert Ask(3, "and for how long?", ("what dose?",), Filters(), ("NCT90000002",)) in effects
     assert after(SessionStarted(), state=state)[0].turns == ()
 
 

@@ -22,6 +22,19 @@ DIGEST = parse_digest(REPORTED, sha256="0" * 64, name="NCT90000002.txt")
         ("headline of the zelanide digest?", ("headline",)),
         ("NCT number of the zelanide study?", ("source",)),
         ("is the zelanide digest flagged?", ("flags",)),
+        ("is it flagged?", ("flags",)),
+        ("is zelanide flagged as protocol relevant?", ("flags",)),
+        ("what flags does zelanide have?", ("flags",)),
+        ("when was zelanide ingested?", ("ingested",)),
+        ("zelanide digest: when ingested?", ("ingested",)),
+        ("ingestion date of zelanide?", ("ingested",)),
+        ("which AI summarised the zelanide trial?", ("digest_model",)),
+        ("by which model was it written?", ("digest_model",)),
+        ("which model digested NCT90000002?", ("digest_model",)),
+        ("registry no. of zelanide?", ("source",)),
+        ("NCT no of zelanide?", ("source",)),
+        ("what n does the zelanide entry list?", ("n",)),
+        ("header date of the zelanide study?", ("date",)),
     ],
 )
 def test_the_facts_of_the_page_are_known_by_their_words(question: str, facts: tuple[str, ...]) -> None:
@@ -30,7 +43,30 @@ def test_the_facts_of_the_page_are_known_by_their_words(question: str, facts: tu
 
 @pytest.mark.parametrize(
     "question",
-    ["when did the trial start?", "how many patients took zelanide?", "which dose?", "what other NCT number?"],
+    [
+        "when did the trial start?",
+        "how many patients took zelanide?",
+        "which dose?",
+        "what other NCT number?",
+        "how long after ingestion of the capsule was the peak reached?",
+        "when was the capsule ingested?",
+        "how many days after ingesting the tablet did it rise?",
+        "does the digest say how much alcohol was ingested?",
+        "which AI was given with fulvestrant?",
+        "what AI tool read the mammograms?",
+        "which AI summarised the radiology reports?",
+        "which model did the authors fit?",
+        "which model produced the best prediction?",
+        "what did the digest say about deaths?",
+        "were any liver signals flagged by the DSMB?",
+        "were any red flags seen?",
+        "12-month survival from study entry?",
+        "which month after study entry was worst?",
+        "does the record give the date of enrolment?",
+        "in the study no patient died?",
+        "was there evidence of benefit in the open-label phase?",
+        "what was the headline result?",
+    ],
 )
 def test_a_question_about_the_study_asks_for_no_fact_of_the_page(question: str) -> None:
     assert asked_page_facts(question) == ()

@@ -6,6 +6,7 @@ from digestqa.understanding.wording import (
     asks_everywhere,
     asks_for_finding,
     asks_for_list,
+    asks_for_status,
     asks_several,
     asks_which,
     studies_asked,
@@ -85,3 +86,40 @@ def test_comparing_speaks_of_several_studies() -> None:
 )
 def test_short_forms_that_no_digest_has_are_written_out(typed: str, written: str) -> None:
     assert written_out(typed) == written
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is it finished?",
+        "is NCT90000001 finished?",
+        "is the corvimab trial still recruiting?",
+        "is corvimab still recruiting?",
+        "has recruitment for corvimab begun?",
+        "why was the zelanide study stopped?",
+        "what is the status of the trial?",
+        "recruitment status?",
+        "hasn't it finished yet?",
+        "are both trials over?",
+    ],
+)
+def test_how_far_a_study_is_is_asked_of_the_study(question: str) -> None:
+    assert asks_for_status(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "was the surgery completed?",
+        "has the bleeding stopped?",
+        "is the drug active?",
+        "was the study drug stopped?",
+        "was treatment in the study stopped?",
+        "did the patients in the trial finish?",
+        "where was the study done?",
+        "smoking status of the patients?",
+        "what was the HER2 status of this tumour?",
+    ],
+)
+def test_how_far_a_treatment_or_a_patient_is_is_no_status_of_the_study(question: str) -> None:
+    assert not asks_for_status(question)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from digestqa.answering.choosing import (
-    MAX_ANSWERS,
     NEAREST_SHOWN,
     agreed,
     choose,
+    most_answers,
     nearest,
     weigh_by_description,
 )
@@ -38,9 +38,9 @@ from digestqa.opening import Opened, Opening
 from digestqa.reading.statistics import lacks_asked_statistic
 from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
-from digestqa.retrieval.naming import StudyNaming
+from digestqa.retrieval.naming import StudyNaming, sources_of
 from digestqa.understanding import Understander, Understood
-from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked, studies_asked
+from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked
 
 if TYPE_CHECKING:
     from digestqa.library import Library
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from digestqa.retrieval import Retrieved
     from digestqa.settings import Settings
 
-_ANSWERS_OF_SURVEY = 10
 _ANSWERS_OF_LIST = 20
 _MOST_REMEMBERED = 64
 _SHARE_OF_THRESHOLD_WHEN_NEAREST = 0.5
@@ -77,12 +76,12 @@ class Assistant:
     _understander: Understander = field(init=False)
     _citer: Citer = field(init=False)
     _surveyor: Surveyor = field(init=False)
-    _answered: OrderedDict[tuple[object, ...], list[Finding]] = field(default_factory=OrderedDict)
+    _answered: OrderedDict[tuple[object, ...], tuple[list[Finding], list[Finding]]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self._understander = Understander(self.library, StudyNaming(self.library, self.retriever.aliases))
         self._citer = Citer(self.library, self.seeds)
-        self._surveyor = Surveyor(self.library, self._understander.naming)
+        self._surveyor = Surveyor(self.library, self._understander.naming, self.retriever.aliases)
 
     @classmethod
     def open(
@@ -159,7 +158,8 @@ class Assistant:
             history: earlier questions of the conversation, oldest first.
             filters: exact limits on what is searched.
             top: answers at most; None takes 6, 10 of a question over many studies, 20 of a list over the library.
-            cited: the studies just cited, in which a follow-up stays; None finds them by the history.
+            cited: the studies just cited, in which a follow-up stays; None, or none that the limits leave, finds them
+                by the history.
             everywhere: let a follow-up leave the studies just cited.
 
         Raises:
@@ -167,7 +167,9 @@ class Assistant:
         """
         began = time.perf_counter()
         check_question(question)
+        self._citer.look_again()
         filters = filters or Filters()
+        cited = self._within_limits(cited, filters) if cited else cited
         understood = self._understander.understand(
             question, history, filters, self._cited_by, cited=cited, everywhere=everywhere
         )
@@ -211,7 +213,7 @@ class Assistant:
             return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
         findings = self._read(understood, notes)
         if not findings and not notes:
-            note = empty_limits_note(filters, self.library)
+            note = empty_limits_note(filters, self.library, self.retriever.aliases)
             notes += [note] if note else []
         on_page = find_page_facts(understood, findings, self.library, self._understander.naming)
         if on_page:
@@ -219,11 +221,11 @@ class Assistant:
         if understood.earlier is not None and len(understood.about) == 1:
             # Of the earlier question alone: what was answered before it is repeated no more often than anything else.
             findings = without_repeats(findings, self._answers_of(replace(understood.earlier, earlier=None)))
-        limit = top or _limit(understood)
+        limit = top or most_answers(understood)
         chosen = choose(findings, understood, self.reader.threshold)[:limit]
         if asks_for_list(understood.asked or understood.text):
-            chosen = [widen(item, self._citer.text_of(item.digest)) for item in with_further(chosen, findings)]
-        return findings, tell_missing_results(chosen, understood, self._citer), None
+            chosen = [widen(item, self._citer.text_of(item.digest)) for item in with_further(chosen, findings, top)]
+        return findings, tell_missing_results(chosen, understood, self._citer)[:top], None
 
     def _read(self, understood: Understood, notes: list[str]) -> list[Finding]:
         changed: list[str] = []
@@ -297,17 +299,37 @@ class Assistant:
         )
         return [item for item in findings if self._citer.is_fresh(item.digest)]
 
+    def _within_limits(self, cited: Sequence[str], filters: Filters) -> tuple[str, ...] | None:
+        """Return the cited studies that are still there and that the limits leave; None where none is."""
+        left = [source for source in cited if not filters.sources or source in filters.sources]
+        if not left:
+            return None
+        compounds = [name for given in filters.compounds for name in self.retriever.aliases.compound_names(given)]
+        if filters.sections and not len(self.library.passage_ids(left, filters.sections, compounds, filters.since)):
+            return None
+        kept = sources_of(self.library, self.library.digest_ids(left, compounds, filters.since).tolist())
+        return tuple(source for source in left if source in kept) or None
+
     def _cited_by(self, earlier: Understood) -> tuple[str, ...]:
-        """Return the studies that answer an earlier question; of one that has no answer, the nearest."""
-        return tuple(dict.fromkeys(item.digest.source for item in self._answers_of(earlier)))
+        """Return the studies that answer an earlier question; of one that has no answer, the nearest.
+
+        Where the question was about certain studies already, the nearest of them is no choice among them.
+        """
+        chosen, near = self._answered_with(earlier)
+        return tuple(dict.fromkeys(item.digest.source for item in (chosen if earlier.about else chosen or near)))
 
     def _answers_of(self, earlier: Understood) -> list[Finding]:
         """Return what an earlier question was answered with; of one that has no answer, the nearest."""
+        chosen, near = self._answered_with(earlier)
+        return chosen or near
+
+    def _answered_with(self, earlier: Understood) -> tuple[list[Finding], list[Finding]]:
+        """Return what an earlier question was answered with, and the nearest where that is likely enough."""
         key = (earlier.text, earlier.filters, earlier.reading, self.library.state)
         if key not in self._answered:
             findings, chosen, _ = self._find(replace(earlier, notes=()), earlier.filters, None, [])
             likely = _SHARE_OF_THRESHOLD_WHEN_NEAREST * self.reader.threshold
-            self._answered[key] = chosen or [item for item in findings[:1] if item.confidence >= likely]
+            self._answered[key] = (chosen, [item for item in findings[:1] if item.confidence >= likely])
             if len(self._answered) > _MOST_REMEMBERED:
                 self._answered.popitem(last=False)
         return self._answered[key]
@@ -321,10 +343,3 @@ class Assistant:
             reader=self.reader.name,
             state=self.library.state,
         )
-
-
-def _limit(understood: Understood) -> int:
-    """Return how many answers are given where nobody says how many."""
-    if understood.reading != "survey":
-        return MAX_ANSWERS
-    return studies_asked(understood.text) or _ANSWERS_OF_SURVEY

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Finding
 from digestqa.reading.base import Range
+from digestqa.understanding.wording import studies_asked
 
 if TYPE_CHECKING:
     from digestqa.retrieval.naming import Description
     from digestqa.understanding import Understood
 
 MAX_ANSWERS = 6
-"""Answers at most where nobody says how many: as many as studies can be named side by side."""
+"""Answers at most where nobody says how many, and no more studies were asked about."""
+_ANSWERS_OF_SURVEY = 10
 NEAREST_SHOWN = 3
 SHARE_OF_THRESHOLD_WHEN_NAMED = 0.5
 """Where a question names several studies, each is asked about: its best place need be less sure than a lone answer."""
@@ -44,6 +46,16 @@ def choose(findings: Sequence[Finding], understood: Understood, threshold: float
     if understood.reading == "survey":
         return [*chosen[:1], *(item for item in chosen[1:] if item.confidence >= LEAST_OF_SURVEY)]
     return chosen
+
+
+def most_answers(understood: Understood) -> int:
+    """Return how many studies answer at most where nobody says how many."""
+    if understood.reading == "each":
+        # Each of them was asked about.
+        return max(MAX_ANSWERS, len(understood.about))
+    if understood.reading == "survey":
+        return studies_asked(understood.text) or _ANSWERS_OF_SURVEY
+    return MAX_ANSWERS
 
 
 def agreed(readings: Sequence[Sequence[Finding]], share_of_first: float) -> list[Finding]:

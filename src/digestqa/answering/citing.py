@@ -59,7 +59,7 @@ class Citer:
         citation = self.citation(finding)
         start, end = finding.span
         claim: Claim = "reported"
-        if finding.section not in ("header", "footer"):
+        if finding.section not in ("header", "footer") or _is_title(finding):
             claim = claim_of(citation.quote, no_results_yet=self.no_results_yet(finding.digest))
         return Answer(
             text=citation.quote[start - citation.start : end - citation.start],
@@ -99,6 +99,10 @@ class Citer:
             self._planned[digest.id] = has_no_results_yet(sentences)
         return self._planned[digest.id]
 
+    def look_again(self) -> None:
+        """Forget which files were unchanged: they may be edited between two questions."""
+        self._fresh.clear()
+
     def is_fresh(self, digest: DigestRecord) -> bool:
         """Tell whether a digest's file still is what was read; if not, its offsets would no longer be verbatim."""
         self._forget_older_states()
@@ -119,3 +123,12 @@ class Citer:
             self._planned.clear()
             self._fresh.clear()
             self._state = self.library.state
+
+
+def _is_title(finding: Finding) -> bool:
+    """Tell whether a line of the header is a headline or a title, which may state an aim as a sentence does."""
+    start, end = finding.quote
+    return any(
+        fact.name in ("headline", "official_title") and start <= fact.start and fact.end <= end
+        for fact in finding.digest.facts
+    )

@@ -7,12 +7,13 @@ say something of both; read as "LVEF cut-offs: FEC-75 sequencing", to the one th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from digestqa.digests import find_source_ids
 
 if TYPE_CHECKING:
+    from digestqa.reading.base import Range
     from digestqa.retrieval.naming import Description
 
 SHARE_OF_WHOLE = 0.5
@@ -25,7 +26,9 @@ _TELLING = 0.75
 _HOLE = "\x00"
 _JOINING = r"(?:\band|\bor|\bvs\.?|\bversus|\bthan|\bcompared (?:with|to)|\bbetween|\bboth|\bplus|[,;&/+–-])"
 _SMALL = r"(?:the|a|an|of|in|on|for|with|to|from|by|at|under|after|that|those|its|their|one|study|trial)"
-_BEFORE_HOLE = rf"(?:(?:{_JOINING}|\b{_SMALL}\b)[\s,;:&/+]*)*"
+# Possessive, as what joins may also stand between: a long run of commas would be divided up in every way. Nor is a run
+# tried from its middle, which reaches no hole that its beginning does not.
+_BEFORE_HOLE = rf"(?<![,;&/+–-])(?:(?:{_JOINING}|\b{_SMALL}\b)[\s,;:&/+]*+)*+"
 _KINDS = r"(?:ones?|stud(?:y|ies)|trials?|cohort|group|arm|paper|digest|regimen|combinations?|therapy|patients)"
 _AFTER_HOLE = rf"(?:[\s,]*\b{_KINDS}\b)?"
 _BETWEEN_HOLES = re.compile(rf"{_HOLE}(?:[\s,/&+()–-]|\b(?:plus|with|and|of|the|for|to|in|study|trial)\b)*(?={_HOLE})")
@@ -65,10 +68,24 @@ def asked_of_one(question: str, described: Description, own: int, others: Collec
     if not places:
         return question
     asked = question.replace(_HOLE, " ")
-    for start, end in sorted(places, reverse=True):
+    for start, end in reversed(_joined(places)):
         asked = f"{asked[:start]}{_HOLE}{asked[end:]}"
     asked = _HOLES.sub(" ", _BETWEEN_HOLES.sub("", asked))
-    asked = re.sub(r"\s{2,}", " ", re.sub(r"\s+([?.,;:])", r"\1", asked)).strip()
+    asked = re.sub(r"\s+([?.,;:])", r"\1", re.sub(r"\s{2,}", " ", asked)).strip()
     asked = _OPENING.sub("", _JOINING_NOTHING.sub("", asked))
     asked = _DIFFERENCE.sub(lambda match: f"what is {match['thing']} in ", asked).strip(" ,;:")
     return asked if any(character.isalnum() for character in asked) else question
+
+
+def _joined(places: Iterable[Range]) -> list[Range]:
+    """Return places in their order, those that overlap as one.
+
+    A name of several words is a term, and so is each of its words.
+    """
+    joined: list[Range] = []
+    for start, end in sorted(places):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -36,14 +36,16 @@ def widen(finding: Finding, text: str) -> Finding:
     return replace(finding, span=(start, end))
 
 
-def with_further(chosen: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:
+def with_further(chosen: Sequence[Finding], findings: Sequence[Finding], most: int | None = None) -> list[Finding]:
     """Return the answers, each followed by the further sentences of its study that are about as sure.
 
     Args:
         chosen: the best of each study.
         findings: all, the surest first.
+        most: answers at most; a further sentence takes no study's place. None sets no limit.
     """
     told: list[Finding] = []
+    room = len(chosen) * MOST_OF_A_STUDY if most is None else most - len(chosen)
     for first in chosen:
         quotes = {first.quote}
         of_study = [first]
@@ -51,8 +53,9 @@ def with_further(chosen: Sequence[Finding], findings: Sequence[Finding]) -> list
             if item.digest.id != first.digest.id or item.quote in quotes or item.section in ("header", "footer"):
                 continue
             sure = item.confidence >= max(LEAST_OF_FURTHER, SHARE_OF_FIRST * first.confidence)
-            if sure and len(of_study) < MOST_OF_A_STUDY:
+            if sure and room > 0 and len(of_study) < MOST_OF_A_STUDY:
                 quotes.add(item.quote)
                 of_study.append(item)
+                room -= 1
         told += of_study
     return told

@@ -14,16 +14,30 @@ from digestqa.understanding.wording import asks_for_status
 if TYPE_CHECKING:
     from digestqa.understanding import Understood
 
-_STATES = (
-    r"(?:recruiting|enrolling|ongoing|on-going|under way|planned|complete|completed|finished|terminated|withdrawn|"
-    r"suspended|stopped|halted|closed|active)"
+_GOING = r"(?:recruiting|enrolling|ongoing|on-going|under way|planned|active)"
+_ENDED = r"(?:complete|completed|finished|terminated|withdrawn|suspended|stopped|halted|closed)"
+_STATES = rf"(?:{_GOING}|{_ENDED})"
+_STUDY = r"(?: (?:phase|randomi[sz]ed|clinical|single-arm|pilot)\b(?: [IV\d/]+)?)* (?:study|trial)"
+_OF_THE_STUDY = (
+    r"(?!['’]s\b|[\s-]+(?:drugs?|medications?|medicines?|treatments?|therap(?:y|ies)|agents?|interventions?|infusions?|"
+    r"dos(?:es?|ing)|products?|devices?|compounds?|regimens?|procedures?|arms?|groups?|visits?|periods?|phases?|part|ends?|"
+    r"entry|day|weeks?|participants?|patients?|subjects?|sites?|cent(?:re|er)s?)\b)"
 )
+"""What follows where a study's drug or a part of it is meant, not the study."""
+_AFTER_STUDY = r"(?: (?!(?:not|in|on|who|whom|whose|which|that|where|when|and|but)\b)\w+){0,3}?"
 _SAYS_STATUS = re.compile(
-    rf"\b(?P<before>{_STATES}(?: (?:phase|randomi[sz]ed|clinical|single-arm|pilot)\b(?: [IV\d/]+)?)*"
-    r" (?:study|trial))\b"
-    rf"|\b(?:study|trial)\b(?: (?!not\b)\w+){{0,3}}? (?P<after>(?:is|was|has been|remains|were)(?: \w+)? {_STATES})\b"
-    r"|\b(?P<not_yet>(?:not yet (?:begun|started|recruiting|been reported|available|reported)|"
-    r"(?:is|are) (?:still|currently) (?:recruiting|enrolling|under way|ongoing)))\b"
+    rf"\b(?P<going>{_GOING}{_STUDY})\b{_OF_THE_STUDY}"
+    # "98 people completed study visits" tells of the people.
+    rf"|(?:^|\b(?:an?|the|this|as|now)\s+(?:\w+ly\s+)?)(?P<ended>{_ENDED}{_STUDY})\b{_OF_THE_STUDY}"
+    # "One patient in the trial was withdrawn" tells of the patient.
+    rf"|(?<!\b(?:in|on)\sthe\s)(?<!\b(?:in|on)\sthis\s)\b(?:study|trial)\b{_OF_THE_STUDY}{_AFTER_STUDY}"
+    rf" (?P<after>(?:is|was|has been|remains)(?: \w+)? {_STATES})\b"
+    r"|\b(?P<not_yet>not yet (?:begun|started|recruiting))\b"
+    r"|\b(?:results?|findings?|data|outcomes?|nothing)\b[^.;]{0,40}"
+    r"\b(?P<no_results>not yet (?:been reported|available|reported))\b"
+    r"|\b(?P<recruits>(?:is|are) (?:still|currently) (?:recruiting|enrolling))\b"
+    r"|\b(?:study|trial|research|work|project|recruitment|enrol?lment|follow-?up|it)\s"
+    r"(?P<goes_on>(?:is|are) (?:still|currently) (?:under way|ongoing))\b"
     r"|\b(?P<field>(?:Overall status|Recruitment status|Status): [^.;\n]+)",
     re.IGNORECASE,
 )
@@ -42,9 +56,10 @@ def status_finding(findings: Sequence[Finding], understood: Understood, citer: C
     if len({item.digest.id for item in findings}) != 1:
         return None
     item = findings[0]
-    return first_sentence(citer.library, item.digest, _status_said, item.confidence)
+    return first_sentence(citer.library, item.digest, status_said, item.confidence)
 
 
-def _status_said(sentence: str) -> Range | None:
+def status_said(sentence: str) -> Range | None:
+    """Return the characters of a sentence that say how far its study is; None where it does not say so."""
     match = _SAYS_STATUS.search(sentence)
     return None if match is None or match.lastgroup is None else match.span(match.lastgroup)

@@ -17,6 +17,7 @@ from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
 from digestqa.library.digest_ids import DigestIds
 from digestqa.reading.base import Range
 from digestqa.reading.claims import claim_of, has_no_results_yet
+from digestqa.understanding.surveys import as_whole
 
 if TYPE_CHECKING:
     from digestqa.digests.model import FactName
@@ -29,7 +30,7 @@ READ_WHOLLY = 2_000
 Words = tuple[tuple[str, ...], ...]
 """What a passage must hold: of each group one word or phrase, or, with a star, the beginning of a word."""
 
-RECRUITING_WORDS: tuple[Words, ...] = ((("recruiting", "enrol*", "enroll*", "recruitment", "accrual"),),)
+RECRUITING_WORDS: tuple[Words, ...] = ((("recruit*", "enrol*", "enroll*", "accrual"),),)
 STOPPED_WORDS: tuple[Words, ...] = (
     (
         (
@@ -81,7 +82,7 @@ class FactFinder:
     def __init__(self, library: Library, names: tuple[FactName, ...], pattern: str) -> None:
         self._library = library
         self._names = names
-        self._wanted = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+        self._wanted = re.compile(as_whole(pattern), re.IGNORECASE)
 
     def holding(self, searched: DigestIds) -> list[int]:
         """Return those of some digests that have it, by id."""

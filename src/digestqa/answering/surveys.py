@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digestqa.answering.limits import with_own_names
 from digestqa.answering.survey_finders import (
     NO_RESULTS_WORDS,
     RECRUITING_WORDS,
@@ -17,14 +17,22 @@ from digestqa.answering.survey_finders import (
     SubjectFinder,
     says_no_results,
 )
-from digestqa.answering.tested import NamedAfterFinder
+from digestqa.answering.tested import NamedAfterFinder, named_by_all
 from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval.naming import StudyNaming, is_frame
-from digestqa.understanding.surveys import Survey, says_recruiting, says_stopped, surveyed
+from digestqa.understanding.status_sentences import (
+    says_no_longer_recruiting,
+    says_not_recruiting,
+    says_recruiting,
+    stopped_for,
+)
+from digestqa.understanding.surveys import Survey, surveyed, surveyed_model
+from digestqa.understanding.wording import asks_which
 
 if TYPE_CHECKING:
     from digestqa.answering.citing import Finding
     from digestqa.library import DigestRecord, Library
+    from digestqa.retrieval.aliases import Aliases
     from digestqa.understanding import Understood
 
 _MOST_TERMS = 4
@@ -64,11 +72,13 @@ class Surveyor:
     Args:
         library: an open library.
         naming: tells which digests hold a word.
+        aliases: the names that the user knows; None for none.
     """
 
-    def __init__(self, library: Library, naming: StudyNaming) -> None:
+    def __init__(self, library: Library, naming: StudyNaming, aliases: Aliases | None = None) -> None:
         self._library = library
         self._naming = naming
+        self._aliases = aliases
 
     def survey(self, understood: Understood, most: int) -> Counted | None:
         """Return the digests that have what a question looks for; None where the question must be read for.
@@ -80,14 +90,19 @@ class Surveyor:
         if understood.filters.sections or (understood.carried and not understood.about):
             return None
         text = understood.asked or understood.text
-        asked = surveyed(text) or self._model_asked(text)
+        asked = surveyed(text) or self._model_asked(text, understood)
         if asked is None:
             return None
         finder = self._finder(asked)
         if finder is None:
             return None
         filters = understood.filters
-        searched = DigestIds(self._library.digest_ids(filters.sources, filters.compounds, filters.since))
+        compounds = with_own_names(filters.compounds, self._aliases)
+        searched = DigestIds(self._library.digest_ids(filters.sources, compounds, filters.since))
+        named = self._named(asked, searched, bool(understood.about))
+        if named is None:
+            return None
+        narrowed, searched = len(named) < len(searched), named
         holding = self._library.sorted_by_path(finder.holding(searched))
         placed = [item for digest in self._by_path(holding[:PLACED]) if (item := finder.place(digest)) is not None]
         # Of very many, those beyond are counted as they were found; a place is looked for only where it is shown.
@@ -100,29 +115,57 @@ class Surveyor:
         if understood.carried and not found and asked.kind == "evidence_type":
             # Of few studies it may be read whether a sentence says what the tag line does not.
             return None
-        where = "the studies spoken of" if understood.carried else "the library"
+        where = _where(understood, asked.things if narrowed else ())
         return Counted(tuple(findings[:most]), found, len(searched), asked.told, where, tuple(stale))
 
     def _by_path(self, ids: Sequence[int]) -> list[DigestRecord]:
         return sorted(self._library.digest_records(ids).values(), key=lambda digest: digest.path)
 
-    def _model_asked(self, question: str) -> Survey | None:
-        if not re.search(r"\b(?:which|what|how many|list)\b.*\b(?:digests|pages|studies|trials)\b", question, re.I):
+    def _named(self, asked: Survey, searched: DigestIds, among_few: bool) -> DigestIds | None:
+        """Return the digests that are called after the things that a question names besides; all where it names none.
+
+        Args:
+            asked: what is looked for.
+            searched: the digests within the scope.
+            among_few: whether the scope is of studies that are known one by one.
+
+        Returns:
+            None where no digest is called so: what is only said of it in a sentence must be read.
+        """
+        if not asked.things:
+            return searched
+        terms = [term for thing in asked.things for term in self._naming.describe(thing).terms]
+        if not terms:
             return None
-        for model in sorted(self._library.digest_models(), key=len, reverse=True):
-            if model.casefold() in question.casefold():
-                return Survey("flag", re.escape(model), f"were written by {model}")
-        return None
+        if asked.joined:
+            # Names side by side tell which studies the scope is of.
+            each = [named_by_all([term], self._library) & searched for term in terms]
+            called = set().union(*each)
+            return searched if among_few and all(each) and len(called) == len(searched) else None
+        return (named_by_all(terms, self._library) & searched) or None
+
+    def _model_asked(self, question: str, understood: Understood) -> Survey | None:
+        asked = surveyed_model(question, self._library.digest_models())
+        if asked is None or (understood.about and not understood.carried and not asks_which(question)):
+            # A model's name that hardly a digest has may have been taken for the name of a study.
+            return None
+        return asked
 
     def _finder(self, asked: Survey) -> Finder | None:
         if asked.kind == "flag":
-            return FactFinder(self._library, ("flags", "digest_model"), asked.wanted)
+            return FactFinder(self._library, ("flags",), asked.wanted)
+        if asked.kind == "digest_model":
+            return FactFinder(self._library, ("digest_model",), asked.wanted)
         if asked.kind == "evidence_type":
             return FactFinder(self._library, ("evidence_type",), asked.wanted)
         if asked.kind == "recruiting":
             return SentenceFinder(self._library, says_recruiting, RECRUITING_WORDS)
+        if asked.kind == "not_recruiting":
+            return SentenceFinder(self._library, says_not_recruiting, RECRUITING_WORDS)
+        if asked.kind == "no_longer_recruiting":
+            return SentenceFinder(self._library, says_no_longer_recruiting, RECRUITING_WORDS)
         if asked.kind == "stopped":
-            return SentenceFinder(self._library, says_stopped, STOPPED_WORDS)
+            return SentenceFinder(self._library, stopped_for(asked.wanted), STOPPED_WORDS)
         if asked.kind == "no_results":
             return SentenceFinder(self._library, says_no_results, NO_RESULTS_WORDS)
         return self._subject_finder(asked.wanted, NamedAfterFinder if asked.kind == "tested" else SubjectFinder)
@@ -134,3 +177,14 @@ class Surveyor:
         finder = kind(self._library, terms)
         # What no study is called after may still be said of it in a sentence, which must be read.
         return finder if finder.digests or (len(terms) == 1 and kind is SubjectFinder) else None
+
+
+def _where(understood: Understood, things: Sequence[str]) -> str:
+    """Return what was looked through, in words."""
+    if understood.carried:
+        where = "the studies spoken of"
+    elif not understood.filters.empty:
+        where = "the studies within the limits"
+    else:
+        where = "the digests" if things else "the library"
+    return f"{where} that have “{' '.join(things)}” in headline, title or compound" if things else where

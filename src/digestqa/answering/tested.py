@@ -43,7 +43,7 @@ class NamedAfterFinder(SubjectFinder):
 
     def __init__(self, library: Library, terms: Sequence[DescribingTerm]) -> None:
         super().__init__(library, terms)
-        self.digests = _named_by_all(terms)
+        self.digests = named_by_all(terms, library)
 
     def place(self, digest: DigestRecord) -> Finding | None:
         """Return the sentence that tells most of how it was given; else the headline, or one with most of the words."""
@@ -73,9 +73,11 @@ def _tells_of_giving(sentence: WordedSentence) -> int:
     return of_study + 2 * bool(given) - 2 * bool(had_before) + 2 * (sentence.different - 1)
 
 
-def _named_by_all(terms: Sequence[DescribingTerm]) -> DigestIds:
+def named_by_all(terms: Sequence[DescribingTerm], library: Library) -> DigestIds:
+    """Return the digests whose headline, title or compound has all of some words."""
     common: DigestIds | None = None
     for term in terms:
-        ids = term.named | term.compound
+        named = term.named if term.anywhere.complete else library.term_digests(term.spellings)[1]
+        ids = named | term.compound
         common = ids if common is None else common & ids
     return common if common is not None else DigestIds.of(())

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -150,17 +150,27 @@ def _batch(parsed: argparse.Namespace, settings: Settings, console: Console) -> 
 def _batch_lines(source: str) -> Iterator[Iterator[tuple[int, bytes]]]:
     """Open the batch and yield its non-blank lines with their numbers."""
     if source == "-":
-        yield _numbered(sys.stdin.buffer)
+        yield _numbered(sys.stdin.buffer, "standard input")
         return
+    with ExitStack() as opened:
+        try:
+            stream = opened.enter_context(Path(source).open("rb"))
+        except OSError as error:
+            raise _unreadable(source, error) from error
+        yield _numbered(stream, source)
+
+
+def _numbered(stream: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
     try:
-        with Path(source).open("rb") as stream:
-            yield _numbered(stream)
+        for number, raw in enumerate(stream, start=1):
+            if raw.strip():
+                yield number, raw
     except OSError as error:
-        raise UsageError(f"{source} cannot be read: {error.strerror}", "give a file of JSON lines, or -") from error
+        raise _unreadable(source, error) from error
 
 
-def _numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    return ((number, raw) for number, raw in enumerate(stream, start=1) if raw.strip())
+def _unreadable(source: str, error: OSError) -> UsageError:
+    return UsageError(f"{source} cannot be read: {error.strerror}", "give a file of JSON lines, or -")
 
 
 def parse_batch_line(raw: bytes) -> _BatchLine:

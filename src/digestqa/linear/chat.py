@@ -94,8 +94,9 @@ def _ask(talk: Talk, question: str, *, color: bool) -> None:
     try:
         talk.take_up_what_is_new()
         history = [turn.question for turn in talk.turns if turn.reply is not None]
-        filters = talk.filters
-        reply = talk.wait_for(lambda: talk.engine.ask(question, history, filters))
+        filters, last = talk.filters, talk.last_reply
+        cited = last.spoken_of if last is not None else None
+        reply = talk.wait_for(lambda: talk.engine.ask(question, history, filters, cited))
     except DigestQAError as error:
         _keep(talk, SavedTurn(question, asked_at, "failed", error=error.message))
         raise

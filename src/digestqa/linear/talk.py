@@ -13,7 +13,7 @@ from digestqa.retrieval.scope import Filters
 
 if TYPE_CHECKING:
     from digestqa.output.terminal import Console
-    from digestqa.replies import Citation
+    from digestqa.replies import Citation, Reply
     from digestqa.sessions import SavedTurn
     from digestqa.tui.engine import Engine, Opened
     from digestqa.tui.ports import SessionLog
@@ -100,9 +100,14 @@ class Talk:
         return f"state {facts.state}: {digests}, {facts.passages:,} passages"
 
     @property
+    def last_reply(self) -> Reply | None:
+        """What came back for the last question that was not taken back and did not fail."""
+        return next((turn.reply for turn in reversed(self.turns) if turn.reply is not None), None)
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """The sources of the last answer, in the order of their numbers."""
-        reply = next((turn.reply for turn in reversed(self.turns) if turn.reply is not None), None)
+        reply = self.last_reply
         if reply is None:
             return ()
         return tuple(answer.citation for answer in reply.answers) or reply.nearest

@@ -13,11 +13,8 @@ from functools import lru_cache
 _SHORTEST_BYTES = 3
 _LONGEST_BYTES = 64
 
-_CONSONANT = "(?:[^aeiouy]|(?:(?<=[aeiou])|^)y)"
-_VOWEL = "(?:[aeiou]|(?<=[^aeiou])y)"
-_MEASURED = re.compile(rf"{_VOWEL}+{_CONSONANT}+")
-_HAS_VOWEL = re.compile(_VOWEL)
-_SHORT_SYLLABLE = re.compile(rf"{_CONSONANT}{_VOWEL}(?![wxy]){_CONSONANT}$")
+_MEASURED = re.compile("v+c+")
+_HAS_VOWEL = re.compile("[aeiou]|(?<=[^aeiou])y")
 
 _STEP_2 = {
     "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "logi": "log", "bli": "ble",
@@ -44,7 +41,7 @@ def stem(word: str) -> str:
     word = _without_suffix(word)
     if word.endswith("e"):
         shorter = word[:-1]
-        if _measure(shorter) > 1 or (_measure(shorter) == 1 and not _SHORT_SYLLABLE.search(shorter)):
+        if _measure(shorter) > 1 or (_measure(shorter) == 1 and not _ends_short(shorter)):
             word = shorter
     if word.endswith("ll") and _measure(word[:-1]) > 1:
         word = word[:-1]
@@ -53,7 +50,20 @@ def stem(word: str) -> str:
 
 def _measure(word: str) -> int:
     """Return how many times a vowel run is followed by a consonant run."""
-    return len(_MEASURED.findall(word))
+    return len(_MEASURED.findall(_kinds(word)))
+
+
+def _kinds(word: str) -> str:
+    """Return "v" for each vowel of a word and "c" for each consonant; "y" is a vowel behind a consonant."""
+    kinds = ""
+    for letter in word:
+        kinds += "v" if letter in "aeiou" or (letter == "y" and kinds.endswith("c")) else "c"
+    return kinds
+
+
+def _ends_short(word: str) -> bool:
+    """Tell whether a word ends in consonant, vowel, consonant, the last none of w, x and y."""
+    return _kinds(word).endswith("cvc") and word[-1] not in "wxy"
 
 
 def _without_plural(word: str) -> str:
@@ -75,7 +85,7 @@ def _without_past(word: str) -> str:
             return shorter + "e"
         if len(shorter) > 1 and shorter[-1] == shorter[-2] and shorter[-1] not in "aeioulsz":
             return shorter[:-1]
-        if _measure(shorter) == 1 and _SHORT_SYLLABLE.search(shorter):
+        if _measure(shorter) == 1 and _ends_short(shorter):
             return shorter + "e"
         return shorter
     return word

@@ -45,7 +45,7 @@ _MISSABLE = (
 
 _NOT_AVAILABLE = _any(
     rf"\b{_RESULT}\b[^.;]{{0,60}}?\b(?:are|is|were|was|have|has|had|remain|do|does|did|could|can)\s+"
-    rf"(?:not|n't|never|yet to)\b(?:\s+(?:yet|been|be|so far|currently|now))*\s+"
+    rf"(?:not|never|yet to)\b(?:\s+(?:yet|been|be|so far|currently|now))*\s+"
     rf"(?:{_SHOWN}|listed|appear|in the (?:registry|record|entry)|part of|form part|made public|accompany)\b",
     rf"\b(?:no|without|lacks?|lacking)\s+(?:\w+[\s-]){{0,4}}?{_RESULT}\b(?:\s+\w+){{0,6}}?\s+"
     rf"(?:(?:is|are|was|were|has|have|had)\s+(?:yet\s+|been\s+)*)?(?:{_SHOWN}|yet|exist|made public|attached)",
@@ -86,16 +86,31 @@ _NOT_AVAILABLE = _any(
     r"\b(?:results?|figures?|numbers?|data)\b[^.;]{0,60}\b(?:says?\s+nothing\b|(?:do|does|did)\s+not\s+(?:tell|say)\b)",
 )
 
+_ASKING = r"(?:(?:ask|test|examin|assess|investigat|evaluat|explor|determin|check|study|prob)ing|looking\s+(?:at|into))"
+_FOUND = (
+    r"(?:found|finds?|showed|shows?|shown|revealed|demonstrated|concluded|reported|reports|saw|seen|observed|noted|did|had|"
+    r"was|were)"
+)
+_DUE = (
+    r"(?:be|begin|start|open|end|finish|close|stop|complete|conclude|report|publish|read|run|last|receive|get|take|have|"
+    r"enrol|enroll|recruit|return|join|go|continue|deliver|appear|come)"
+)
+
 _EXPECTED = _any(
     r"\bexpect(?:s|ed|ing|ation|ations)?\b",
     r"\banticipat(?:es?|ed|ing|ion)\b",
     r"\bhypothes(?:is|es|ised|ized|ise|ize|ises|izes)\b",
     r"\b(?:aims?|aimed|aiming|intends?|intended|hopes?|hoped|hoping|plans?|planned|planning|seeks?|sought)\s+"
-    r"(?:to|on|for|at|an?|its|their)\b",
+    r"(?:to|on|for|(?<!aimed\s)at|an?|its|their)\b|\baimed\s+at\s+\w+ing\b|\b(?:study|trial|it|they|researchers|investigators|authors|team)\s+(?:(?:is|was|are|were)\s+)?aimed\s+at\b|(?<!little\s)(?<!no\s)\b(?:hope[sd]?|hoping|hopeful)\s+that\b"
+    r"(?!\s+(?:are|is|were|was)\b)",
     r"\b(?:aim|goal|objective|intention|purpose|plan|idea|hope)s?\s+(?:is|are|was|were|of)\b",
-    r"\b(?:designed|set up|set out|meant|scheduled|due|foreseen|proposed|projected|slated|powered)\s+(?:to|for)\b",
+    r"\b(?:designed|set up|set out|meant|scheduled|foreseen|proposed|projected|slated|powered)\s+to\b",
+    # "An app designed for the old cut falls" tells of a finding.
+    r"\b(?:(?:is|are|was|were|been|study|trial|it|now)\s+(?:designed|meant)|set up|scheduled|foreseen|proposed|"
+    r"projected|slated|powered)\s+for\b",
+    rf"\bdue\s+(?:for\b|to\s+{_DUE}\b)",
     r"\b(?:will|shall)\s+(?:\w+\s+){0,2}?[a-z]+\b",
-    r"\b(?:would|could|might|may)\s+(?:\w+\s+){0,2}?(?:show|demonstrate|prove|confirm|establish|support|offer|help|"
+    r"\b(?:would|could(?!\s+not\b)|might|may)\s+(?:\w+\s+){0,2}?(?:show|demonstrate|prove|confirm|establish|support|offer|help|"
     r"improve|reduce|lower|provide|give|become|pave|open|justify|allow|make|lead|mean|change|strengthen|inform|point)\b",
     r"\bif\s+(?:successful|positive|confirmed|it\s+works|the\s+trial\s+succeeds|effective|proven)\b",
     r"\b(?:is|are)\s+to\s+be\s+\w+(?:ed|en|wn|nt|lt|pt)\b|\bis intended\b|\b(?:is|are) forecast\b",
@@ -112,6 +127,9 @@ _EXPECTED = _any(
     r"(?:\w+\s+){0,2}?(?:potential|promise)\b",
     r"\b(?:asks?|asked|tests?|tested|examin(?:es?|ed)|assess(?:es|ed)?|investigat(?:es?|ed)|evaluat(?:es?|ed)|"
     r"explor(?:es?|ed)|determines?|checks|checked|to see|to learn|to find out|set out to \w+)\s+(?:whether|if)\b",
+    # "Investigators testing whether it works found that it does" tells of a finding.
+    rf"\b(?:is|are|was|were|be|been|now|still|currently)\s+(?:\w+ly\s+)?{_ASKING}\s+(?:whether|if)\b",
+    rf"\b{_ASKING}\s+(?:whether|if)\b(?![^.]*\b{_FOUND}\b)",
 )
 
 _OUTCOME = _any(
@@ -125,7 +143,7 @@ def has_no_results_yet(sentences: Iterable[str]) -> bool:
     """Tell whether a digest says that its study has no results yet (recruiting, planned, withdrawn)."""
     return any(
         _NO_RESULTS_YET.search(sentence) or (_GOES_ON.search(sentence) and _NOT_AVAILABLE.search(sentence))
-        for sentence in sentences
+        for sentence in map(_spelt_out, sentences)
     )
 
 
@@ -157,8 +175,23 @@ def claim_of(sentence: str, *, no_results_yet: bool = False) -> Claim:
         ``not_available`` wins where a sentence both says that results are missing and states an aim: the lack is
         what a reader who asks for a finding must see.
     """
+    sentence = _spelt_out(sentence)
     if _NOT_AVAILABLE.search(sentence):
         return "not_available"
     if _EXPECTED.search(sentence) or (no_results_yet and _OUTCOME.search(sentence)):
         return "expected"
     return "reported"
+
+
+_SHORT_NOT = re.compile(r"\b(?:(ca|wo)n['’]t|(can)not|(\w+)n['’]t)\b", re.IGNORECASE)
+_WHOLE = {"ca": "can", "wo": "will"}
+
+
+def _spelt_out(sentence: str) -> str:
+    """Return a sentence with its short negations as two words: "haven't" as "have not"."""
+    return _SHORT_NOT.sub(_two_words, sentence)
+
+
+def _two_words(match: re.Match[str]) -> str:
+    verb = match[1] or match[2] or match[3]
+    return f"{_WHOLE.get(verb.lower(), verb)} not"

@@ -234,7 +234,7 @@ def _runs(question: str) -> list[tuple[tuple[int, int], frozenset[str]]]:
                 continue
             span = (words[first][0], words[last][1])
             text = question[slice(*span)]
-            if first == last and (len(text) < 2 or text in _ALSO_WORDS):
+            if first == last and (len(text) < 2 or (text.lower() in _ALSO_WORDS and not text.isupper())):
                 continue
             runs.append((span, name_keys(text)))
     return runs

@@ -125,7 +125,7 @@ class ConversationApp(App[int]):
         def work() -> Reply | None:
             if ask.turn_id in self._forgotten:
                 return None
-            return self.engine.ask(ask.question, ask.history, ask.filters)
+            return self.engine.ask(ask.question, ask.history, ask.filters, ask.cited)
 
         def then(reply: Reply | None) -> None:
             if reply is not None:

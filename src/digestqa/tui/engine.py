@@ -38,8 +38,8 @@ class Engine(Protocol):
     def open(self, on_event: Callable[[Event], None]) -> Opened:
         """Open the library in its present state, built first where there is none; a state opened before is let go."""
 
-    def ask(self, question: str, history: Sequence[str], filters: Filters) -> Reply:
-        """Answer a question; one at a time."""
+    def ask(self, question: str, history: Sequence[str], filters: Filters, cited: Sequence[str] | None = None) -> Reply:
+        """Answer a question; one at a time. A follow-up stays in the studies just cited; None finds them anew."""
 
     def newer_state(self) -> int | None:
         """Return the number of a state newer than the one held, or None."""
@@ -131,9 +131,9 @@ class LibraryEngine:
             raise LibraryMissingError("no library is open", "/ingest PATH copies digests in and builds it")
         return self._assistant
 
-    def ask(self, question: str, history: Sequence[str], filters: Filters) -> Reply:
+    def ask(self, question: str, history: Sequence[str], filters: Filters, cited: Sequence[str] | None = None) -> Reply:
         """Answer a question."""
-        return self._held().ask(question, history, filters)
+        return self._held().ask(question, history, filters, cited=cited)
 
     def newer_state(self) -> int | None:
         """Return the number of a newer state, or None."""

@@ -153,12 +153,13 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Give a question to the engine."""
+    """Give a question to the engine; ``cited`` are the studies that the turn before it leaves spoken of."""
 
     turn_id: int
     question: str
     history: tuple[str, ...]
     filters: Filters
+    cited: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _start_next(state: Conversation) -> Step:
     turn = next((turn for turn in state.turns if turn.state == "queued"), None)
     if turn is None:
         return state, ()
-    ask = Ask(turn.id, turn.question, state.history(turn.id), turn.filters)
+    ask = Ask(turn.id, turn.question, state.history(turn.id), turn.filters, state.cited(turn.id))
     return with_turn(state, replace(turn, state="searching")), (ask,)
 
 

@@ -137,6 +137,12 @@ class Conversation:
         """Return the questions that were answered or abstained from before a turn: what a follow-up may lean on."""
         return tuple(turn.question for turn in self.turns if turn.id < before and turn.reply is not None)
 
+    def cited(self, before: int) -> tuple[str, ...] | None:
+        """Return the studies that the last question of the history leaves spoken of; None where it leaves none."""
+        replies = (turn.reply for turn in reversed(self.turns) if turn.id < before and turn.reply is not None)
+        last = next(replies, None)
+        return last.spoken_of if last is not None else None
+
 
 def saved(turn: Turn) -> SavedTurn:
     """Return a finished turn as a session keeps it."""

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from digestqa.digests import find_source_ids
+from digestqa.retrieval.naming import is_frame
+from digestqa.retrieval.terms import STOPWORDS
 from digestqa.understanding.wording import asks_which
 
-SurveyKind = Literal["flag", "evidence_type", "recruiting", "stopped", "no_results", "subject", "tested"]
+SurveyKind = Literal[
+    "flag",
+    "digest_model",
+    "evidence_type",
+    "recruiting",
+    "not_recruiting",
+    "no_longer_recruiting",
+    "stopped",
+    "no_results",
+    "subject",
+    "tested",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +32,89 @@ class Survey:
 
     Attributes:
         kind: where and how it is looked for.
-        wanted: a regular expression for what stands on the page, or the subject in words; empty where the kind says it.
+        wanted: a regular expression for what stands on the page, the subject in words, or for what reason a study was
+            stopped; empty where the kind says it.
         told: how the count is told: "n of m digests …".
+        things: what else the question names, as a condition or a compound; only studies that are called so are meant.
+        joined: whether these are several things side by side, each of some study: "(imiquimod, dasatinib)".
     """
 
     kind: SurveyKind
     wanted: str
     told: str
+    things: tuple[str, ...] = ()
+    joined: bool = False
 
 
-_DOSE = r"\bdos(?:e|es|age|ing)\b"
-_MENTION = r"\b(?:mention|flag)\w*"
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What a question says besides what is looked for.
+
+    Attributes:
+        things: runs of words that it names.
+        joined: whether nothing but commas, "and", "or" stands between them.
+    """
+
+    things: tuple[str, ...]
+    joined: bool
+
+
+_KINDS = r"(?:trials|studies|digests|pages|papers)"
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|lack\w*|except|excluding|but|instead|rather|other than)\b|n['’]t\b",
+    re.I,
+)
+_TRAILING = re.compile(r",?\s*\band\s+(?:why|when|for (?:what|which) reasons?|on what grounds?)\s*\W*$", re.I)
+_NOW = re.compile(
+    r"\b(?:at (?:the moment|present|this (?:time|point))|right now|so far|as yet|as of (?:now|today)|to date|"
+    rf"these days|at all|in total|(?<=the )\d+(?=\s+{_KINDS})|(?<=these )\d+(?=\s+{_KINDS}))\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*")
+_SAYS_NOTHING = frozenset(
+    """
+    which what how many list all any are there is was were be been being do does did has have had having that the a an
+    of in on with for about to and or it they them these those this our my your we you i here library collection trial
+    trials study studies digest digests page pages paper papers record records protocols registrations cohorts ones
+    still currently now yet presently today already actively early prematurely too also other please show me us give
+    tell say says said state states two three four five six both either each what's there's can could so
+    then according altogether overall clinical research listed described noted shown as status whose know wonder report
+    reports reported contain contains include includes give gives provide provides hold holds
+    """.split()
+)
+"""Words that limit nothing; any other must name what the studies are called after, or the question must be read for."""
+_LIMITS = frozenset(
+    """
+    before after because due owing since until during under above below against despite following per versus only
+    first last largest smallest randomised randomized blind blinded double-blind open-label placebo controlled phase
+    pilot multicentre multicenter adaptive planned completed
+    """.split()
+)
+"""Words of a time, a reason, an order or a design: what studies are called seldom tells it."""
+_RESULTS = frozenset("result results finding findings data outcome outcomes".split())
+_MARKED = frozenset(
+    """
+    flag flags flagged tagged marked labelled labeled present drug information info details explicit explicitly
+    """.split()
+)
+_WRITES = frozenset("write wrote written by made generated produced created summarised summarized using".split())
+
+_SAID_OF_WHAT_FOLLOWS = frozenset({"flag", "not_recruiting", "no_longer_recruiting", "stopped", "no_results"})
+"""Kinds after whose words stands of what they are said: "no results on survival", "mention dose reductions"."""
+
+_DOSE = re.compile(r"\bdos(?:e|es|age|ing)\b", re.I)
+_MENTION = re.compile(r"\b(?:mention|flag)\w*", re.I)
 _FLAGS = (
-    (rf"{_DOSE}.*{_MENTION}|{_MENTION}.*{_DOSE}", "dose mentioned"),
-    (r"\bprotocol[ -]relevant\b", "protocol relevant"),
-    (r"\bsafety data\b|\bflag\w*\b.*\bsafety\b", "safety data present"),
+    ((_DOSE, _MENTION), "dose mentioned"),
+    ((re.compile(r"\bprotocol[ -]relevant\b", re.I),), "protocol relevant"),
+    ((re.compile(r"\bsafety data\b", re.I),), "safety data present"),
+    ((re.compile(r"\bflag\w*\b", re.I), re.compile(r"\bsafety\b", re.I)), "safety data present"),
 )
 _EVIDENCE = (
-    (r"rcts?|randomi[sz]ed(?: controlled)?(?: trials?)?", r"rct|randomi[sz]ed controlled trial"),
+    (
+        r"rcts?|randomi[sz]ed(?: controlled)?(?: trials?)?",
+        r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)",
+    ),
     (r"meta[ -]?analys[ie]s", r"meta[ -]analysis"),
     (r"case series", r"case series"),
     (r"observational", r"observational"),
@@ -44,34 +124,53 @@ _EVIDENCE = (
     (r"in vitro", r"in vitro"),
     (r"animal(?: studies)?", r"animal"),
 )
+_PEOPLE = r"(?:patients|participants|people|volunteers|subjects)"
 _RECRUITING = re.compile(
-    r"\b(?:recruiting|enroll?ing|taking (?:on |in )?(?:patients|participants|people|volunteers)|"
+    rf"\b(?:(?:recruiting|enroll?ing)(?:\s+(?:any |new )?{_PEOPLE})?|taking (?:on |in )?(?:any |new )?{_PEOPLE}|"
     r"open (?:to|for) (?:recruitment|enrol\w*|accrual))\b",
     re.IGNORECASE,
 )
-_NOT_THAT = re.compile(r"\bnot yet\b|\b(?:begin|began|start)", re.IGNORECASE)
-_KINDS = r"(?:trials|studies|digests|pages|papers)"
-_STOP = r"(?:stopped|ended|closed|halted|terminated|abandoned|cut short|shut down|discontinued|withdrawn|suspended)"
-_STOPPED = re.compile(
-    rf"\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:was|were|got|(?:has|have|had) been)\s+(?:\w+ly\s+)?{_STOP}\b"
-    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?{_STOP}\s*(?:\?|$|early\b|prematurely\b|before (?:time|the end)\b)"
-    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:did\s+)?(?:the|its|their)\s+(?:sponsors?|company|companies)\s+{_STOP}\b",
+_NOT_RECRUITING = re.compile(
+    rf"(?:(?P<over>\bno longer)|\bnot(?! yet)|n['’]t)\s+(?:(?:still|currently|now|actively|any longer|any more)\s+)?"
+    rf"(?:{_RECRUITING.pattern})(?:\s+(?P<any_more>any ?(?:more|longer)))?",
     re.IGNORECASE,
 )
+_STOP = r"(?:stopped|ended|closed|halted|terminated|abandoned|cut short|shut down|discontinued|withdrawn|suspended)"
+_TOO_SOON = (
+    r"(?:early|prematurely|too soon|before (?:time|(?:the|their|its) (?:planned )?end)|ahead of (?:time|schedule))\b"
+)
+_STOPPED = re.compile(
+    rf"(?:\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:was|were|got|(?:has|have|had) been)\s+(?:\w+ly\s+)?{_STOP}\b"
+    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?{_STOP}(?=\s*(?:\?|$|{_TOO_SOON}))"
+    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:did\s+)?(?:the|its|their)\s+(?:sponsors?|company|companies)\s+{_STOP}\b)"
+    rf"(?:\s+{_TOO_SOON})?",
+    re.IGNORECASE,
+)
+_OF_RESULTS = (
+    r"(?:(?:posted|published|reported|available|released|public|outcome|final|study|trial|clinical|known|such|any|their|its|"
+    r"the)\s+)"
+)
 _NO_RESULTS = re.compile(
-    r"\bnothing to report\b|\b(?:no|without|lack\w*)\s+(?:\w+\s+){0,2}?(?:results?|findings?|data)\b|\bunreported\b|"
-    r"\bwait(?:ing)? for (?:\w+ )?(?:results?|data)\b|"
+    rf"\bnothing to report\b|\b(?:no|without|lack\w*)\s+{_OF_RESULTS}{{0,2}}(?:results?|findings?|data)\b|"
+    r"\bunreported\b|\bwait(?:ing)? for (?:\w+ )?(?:results?|data)\b|"
     r"\bresults? (?:are )?(?:still )?(?:pending|awaited|outstanding)\b|"
-    r"\b(?:not|yet to) (?:yet )?(?:report|publish|post)\w*\b",
+    r"(?:\bnot|n['’]t|\byet to) (?:yet )?(?:report|publish|post)\w*\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     rf"(?:\bwhat(?:'s| is)?\s+(?:\w+\s+)?(?:in here|there|here)\s+(?:about|on)|\banything\s+(?:\w+\s+)?(?:about|on)|"
     rf"\bdo (?:you|we) have\b.*?\b(?:about|on)|"
-    rf"\b(?:which|how many|what)\s+(?:of the\s+)?(?:\w+\s+)?{_KINDS}\s+(?:(?:are|is|do|that)\s+)?"
+    rf"\b(?:which|how many|what)\s+(?:of the\s+)?(?:(?P<kind>\w+)\s+)?{_KINDS}\s+(?:(?:are|is|do|that)\s+)?"
     r"(?:about|on|mention|concern|deal with|cover|involve))\s+(?P<subject>[^,;]+?)\s*[?.!]*$",
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"\s*(?:for|because of|due to|owing to|on account of)\s+(?:a |an |the |its |their )?"
+    r"(?P<reason>[a-z][a-z -]*?[a-z])(?:\s+(?:reasons?|concerns?|issues|problems))?\s*\W*$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\b(?:and|or|than|by|with|in|to|from|as|only|not|no)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:or|either)\b", re.IGNORECASE)
 
 _TESTED = re.compile(
     rf"\b(?:which|how many|what|list(?: the)?)\s+(?:of the\s+)?{_KINDS}\s+(?:(?:that|which|have|had)\s+)?"
@@ -88,69 +187,140 @@ _MORE_THAN_A_THING = re.compile(
 
 
 def surveyed(question: str) -> Survey | None:
-    """Return what a question looks for in every digest, where that is told by their words; else None."""
+    """Return what a question looks for in every digest, where that is told by their words; else None.
+
+    The first kind whose words it has decides. What it says besides must name things that studies are called after:
+    a negation, a number, a time, a reason are conditions that no list keeps, so that such a question is read for.
+    """
     if not asks_which(question):
         return None
-    for pattern, flag in _FLAGS:
-        if re.search(pattern, question, re.IGNORECASE):
-            return Survey("flag", re.escape(flag), f"are flagged “{flag}”")
+    found = _first_kind(question)
+    if found is None:
+        return None
+    survey, rest, ignored = found
+    return _limited(survey, rest, ignored)
+
+
+def surveyed_model(question: str, models: Collection[str]) -> Survey | None:
+    """Return a survey of the digests that a model wrote, where a question asks for them; else None.
+
+    Args:
+        question: as asked.
+        models: that the digests of the library were written by; another one counts as such after "written by" only.
+    """
+    if not (_OF_DIGESTS.search(question) and _WRITING.search(question)):
+        return None
+    place = _WRITTEN_BY.search(question)
+    span = place.span("model") if place is not None else None
+    for model in sorted(models, key=len, reverse=True):
+        if span is None and (known := re.search(as_whole(re.escape(model)), question, re.IGNORECASE)):
+            span = known.span()
+    if span is None:
+        return None
+    model = question[slice(*span)]
+    survey = Survey("digest_model", re.escape(model), f"were written by {model}")
+    return _limited(survey, _without(question, [span]), _WRITES)
+
+
+def as_whole(pattern: str) -> str:
+    """Return a pattern that no longer name goes on from, nor ends with: gpt-5 in gpt-5-mini, RCT in non-RCT."""
+    return rf"(?<![\w.-])(?:{pattern})(?![\w-]|\.\w)"
+
+
+_WRITTEN_BY = re.compile(
+    r"\bwritten by\s+(?P<model>(?=\S*\d)[a-z][\w/:]*(?:[-.][\w/:]+)+)",
+    re.IGNORECASE,
+)
+_WRITING = re.compile(r"\b(?:digests|pages|written|writes?|wrote|made|generated|produced|created)\b", re.IGNORECASE)
+_OF_DIGESTS = re.compile(
+    r"\b(?:which|what|how many|list)\b.*\b(?:digests|pages|studies|trials)\b"
+    r"|^\W*(?:and\s+)?(?:which|how many)\s+(?:of (?:them|these|those)\s+)?(?:was|were|are|is)\s+written by\b",
+    re.IGNORECASE,
+)
+
+
+def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
+    """Return what is looked for, what the question says besides, and words of that which limit nothing."""
+    for parts, flag in _FLAGS:
+        if all(part.search(question) for part in parts):
+            spans = [match.span() for part in parts for match in part.finditer(question)]
+            survey = Survey("flag", re.escape(flag), f"are flagged “{flag}”")
+            return survey, _without(question, spans), _MARKED
     for words, pattern in _EVIDENCE:
         tagged = rf"\b(?:are|is|were|was|as|tagged|labell?ed)\s+(?:an?\s+)?(?:{words})\s*\W*$"
-        if re.search(tagged, question, re.IGNORECASE):
-            return Survey("evidence_type", pattern, "have that evidence type on the tag line")
-    if _RECRUITING.search(question) and not _NOT_THAT.search(question):
-        return Survey("recruiting", "", "say that the study recruits")
-    if _STOPPED.search(question):
-        return Survey("stopped", "", "say that the study was stopped")
-    if _NO_RESULTS.search(question):
-        return Survey("no_results", "", "say that there are no results")
-    if (tested := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(tested["thing"]):
-        thing = tested["thing"]
-        return Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
-    if subject := _SUBJECT.search(question):
-        return Survey("subject", subject["subject"], f"mention “{subject['subject']}”")
+        if match := re.search(tagged, question, re.IGNORECASE):
+            survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
+            return survey, _without(question, [match.span()]), _MARKED
+    if match := _NOT_RECRUITING.search(question):
+        over = bool(match["over"] or match["any_more"])
+        kind: SurveyKind = "no_longer_recruiting" if over else "not_recruiting"
+        survey = Survey(kind, "", f"say that the study {'no longer recruits' if over else 'does not recruit'}")
+        return survey, _without(question, [match.span()]), frozenset()
+    if match := _RECRUITING.search(question):
+        survey = Survey("recruiting", "", "say that the study recruits")
+        return survey, _without(question, [match.span()]), frozenset()
+    if match := _STOPPED.search(question):
+        survey = Survey("stopped", "", "say that the study was stopped")
+        if reason := _REASON.match(question, match.end()):
+            why = reason["reason"]
+            if not all(word in STOPWORDS or not is_frame(word) for word in why.lower().split()) or _JOINED.search(why):
+                return None
+            told = f"say in one sentence that the study was stopped, with “{why}”"
+            return (
+                replace(survey, wanted=why, told=told),
+                _without(question, [(match.start(), len(question))]),
+                frozenset(),
+            )
+        # Of one that was stopped, "for" says why.
+        rest = _without(question, [match.span()])
+        return survey, re.sub(r"\bfor\b", "because", _TRAILING.sub("", rest)), frozenset()
+    if match := _NO_RESULTS.search(question):
+        survey = Survey("no_results", "", "say that there are no results")
+        return survey, _without(question, [match.span()]), _RESULTS
+    if (match := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(match["thing"]):
+        thing = match["thing"]
+        survey = Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
+        return survey, _without(question, [match.span()]), frozenset()
+    if match := _SUBJECT.search(question):
+        subject = match["subject"]
+        if _NEGATION.search(subject) or _EITHER.search(subject):
+            return None
+        rest = f"{_without(question, [match.span()])} {match['kind'] or ''}"
+        return Survey("subject", subject, f"mention “{subject}”"), rest, frozenset()
     return None
 
 
-_IS_RECRUITING = re.compile(
-    r"\b(?:recruiting|(?:still|currently|now) enroll?ing|open (?:to|for) (?:recruitment|enrol\w*|accrual))\b"
-    r"(?!\s+(?:sites?|centres?|centers?|hospitals?))",
-    re.IGNORECASE,
-)
-_NOT_RECRUITING = re.compile(
-    r"\b(?:not|never|no longer|yet to|before|stopped|ended|finished|closed|withdrawn)\b", re.IGNORECASE
-)
-_REACH_OF_NOT = 40
+def _without(question: str, spans: Collection[tuple[int, int]]) -> str:
+    """Return a question with strokes in the place of what was found in it, and of the study ids."""
+    for start, end in (*spans, *((cited.start, cited.end) for cited in find_source_ids(question))):
+        question = question[:start] + "|" * (end - start) + question[end:]
+    return question
 
 
-def says_recruiting(sentence: str) -> tuple[int, int] | None:
-    """Return where a sentence says that a study recruits, or None."""
-    match = _IS_RECRUITING.search(sentence)
-    if match is None or _NOT_RECRUITING.search(sentence, max(0, match.start() - _REACH_OF_NOT), match.start()):
+def _limited(survey: Survey, rest: str, ignored: frozenset[str]) -> Survey | None:
+    """Return a survey limited to the things that the rest of the question names; None where it asks for more."""
+    rest = _NOW.sub(" ", _TRAILING.sub("", rest))
+    if _NEGATION.search(rest):
         return None
-    return match.span()
-
-
-_HALTED = r"(?:terminated|halted|abandoned|cut short|suspended)"
-_BY_WHOM = r"(?:sponsor|company|manufacturer|investigators|data (?:and )?safety (?:monitoring )?(?:board|committee))"
-_WAS_STOPPED = re.compile(
-    r"\b(?:study|trial|enrol\w*|recruitment|accrual|it)\s+(?:(?:was|had been|has been|is|were)\s+)"
-    rf"(?:\w+\s+)?(?:{_HALTED}|withdrawn(?! from)|(?:stopped|closed|ended|discontinued)\s+"
-    r"(?:early|prematurely|for|because|after|when|owing|due|before))\b"
-    rf"|^(?:the )?(?:study|trial|enrol\w*|recruitment)\b[^;]*? and was (?:then )?{_HALTED}\b"
-    rf"|\b(?:study|trial|record)\b[^;]{{0,40}}? (?:listed|given|marked) as (?:{_HALTED}|withdrawn)\b"
-    rf"|\b{_BY_WHOM}\s+(?:\w+\s+)?(?:{_HALTED}|stopped|ended|closed|discontinued|withdrew)\s+"
-    r"(?:early|prematurely|it\b|(?:the|this|its) (?:study|trial|programme|program|development|enrol\w*|recruitment))"
-    r"|\b(?:study|trial|recruitment|enrol\w*|accrual)\s+(?:stopped|closed|ended|halted)\s+(?:early|prematurely|because|for)\b"
-    r"|\bwhy the study stopped: [^.;\n]+|\b(?:early|premature) (?:termination|closure)\b",
-    re.IGNORECASE,
-)
-_NOT_STOPPED = re.compile(r"\b(?:not|never|if|would|may|might|could|unless|until|should|no)\b", re.IGNORECASE)
-
-
-def says_stopped(sentence: str) -> tuple[int, int] | None:
-    """Return where a sentence says that a study was stopped before its end, or None."""
-    match = _WAS_STOPPED.search(sentence)
-    if match is None or _NOT_STOPPED.search(sentence, max(0, match.start() - _REACH_OF_NOT // 2), match.end()):
+    runs: list[tuple[int, int]] = []
+    joined = True
+    for start, end in _telling_places(rest, ignored):
+        word = rest[start:end].lower()
+        if is_frame(word) or word in _LIMITS or any(character.isdigit() for character in word):
+            return None
+        between = rest[runs[-1][1] : start] if runs else ""
+        if runs and not between.strip():
+            runs[-1] = (runs[-1][0], end)
+            continue
+        joined = joined and bool(re.fullmatch(r"\s*(?:[,;/&]|\band\b|\bor\b|\s)*", between))
+        runs.append((start, end))
+    joined = joined and len(runs) > 1
+    if survey.kind in _SAID_OF_WHAT_FOLLOWS and not joined and runs and runs[-1][0] > rest.find("|"):
         return None
-    return match.span()
+    return replace(survey, things=tuple(rest[start:end] for start, end in runs), joined=joined)
+
+
+def _telling_places(rest: str, ignored: frozenset[str]) -> Iterator[tuple[int, int]]:
+    for match in _WORD.finditer(rest):
+        if match.group().lower() not in _SAYS_NOTHING and match.group().lower() not in ignored:
+            yield match.span()

@@ -7,8 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from digestqa.conversation import MAX_HISTORY, leans_on_history, may_stay, resolve, stays
-from digestqa.retrieval.naming import FURTHER_GAIN, FURTHER_GAIN_OF_SEVERAL, Description, StudyNaming
+from digestqa.conversation import (
+    MAX_HISTORY,
+    ResolvedQuestion,
+    chooses_studies,
+    leans_on_history,
+    may_stay,
+    only_names_a_study,
+    resolve,
+    stays,
+)
+from digestqa.retrieval.naming import FURTHER_GAIN, FURTHER_GAIN_OF_SEVERAL, Description, StudyNaming, sources_of
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
 from digestqa.understanding.wording import (
@@ -108,13 +117,15 @@ class Understander:
         if not history or not (resolved.carried or (may_stay(question) and not anywhere and not asks_which(question))):
             return self._alone(question, filters)
         earlier = self.understand(history[-1], history[:-1], filters, cited_by)
+        if only_names_a_study(question):
+            return self._asked_of_named(question, resolved, filters, earlier)
         if earlier.refused and not anywhere and (resolved.carried or self._stays(question, ())):
             # Of a study that is not there, nothing more can be said either.
             return replace(earlier, text=resolved.text, shown=resolved.shown, carried=True, earlier=earlier)
         scope: Sequence[str] = ()
         asked = question
         if not anywhere and not earlier.refused:
-            scope = cited if cited is not None else self._cited_by(earlier, cited_by)
+            scope = cited if cited is not None else self._spoken_of(earlier, cited_by)
             if resolved.carried and (other := self._other_study(question, scope)):
                 # It only says of which study; what is asked is what was asked before.
                 scope, asked = other, earlier.asked or earlier.text
@@ -135,6 +146,17 @@ class Understander:
             asked=written_out(asked),
         )
 
+    def _asked_of_named(
+        self, question: str, resolved: ResolvedQuestion, filters: Filters, earlier: Understood
+    ) -> Understood:
+        """Return the earlier question, put to the studies that a follow-up names by their numbers."""
+        alone = self._alone(question, filters)
+        if alone.refused:
+            return alone
+        asked = written_out(earlier.asked or earlier.text)
+        text = written_out(resolved.text)
+        return replace(alone, text=text, shown=resolved.shown, carried=True, earlier=earlier, asked=asked)
+
     def _other_study(self, question: str, scope: Sequence[str]) -> tuple[str, ...]:
         """Return the study that a follow-up only names ("what about the sirolimus trial?"); empty where it stays."""
         described = self.naming.describe(question)
@@ -143,7 +165,7 @@ class Understander:
             return ()
         if not all(term.frame or meant in term.anywhere for term in described.terms):
             return ()
-        return tuple(record.source for record in self.library.digest_records([meant]).values())
+        return sources_of(self.library, [meant])
 
     def _stays(self, question: str, scope: Sequence[str]) -> bool:
         digests = [digest.id for source in scope for digest in self.library.find_digests(source)]
@@ -199,8 +221,7 @@ class Understander:
             chosen = description.cover(FURTHER_GAIN)
         if len(chosen) < 2:
             chosen = self._one(description, question)
-        records = self.library.digest_records(chosen)
-        sources = dict.fromkeys(records[digest_id].source for digest_id in chosen if digest_id in records)
+        sources = sources_of(self.library, chosen)
         return tuple(source for source in sources if not filters.sources or source in filters.sources)
 
     @staticmethod
@@ -209,9 +230,13 @@ class Understander:
             return []
         return [description.decisive]
 
-    def _cited_by(self, earlier: Understood, cited_by: CitedBy) -> tuple[str, ...]:
-        if earlier.about:
+    def _spoken_of(self, earlier: Understood, cited_by: CitedBy) -> tuple[str, ...]:
+        """Return the studies that an earlier question was about, or of which it chose some, or that answered it."""
+        if earlier.about and not (earlier.carried and chooses_studies(earlier.asked)):
             return earlier.about
+        return self._cited_by(earlier, cited_by) or earlier.about
+
+    def _cited_by(self, earlier: Understood, cited_by: CitedBy) -> tuple[str, ...]:
         key = (earlier.text, earlier.filters, self.library.state)
         if key not in self._cited:
             self._cited[key] = cited_by(earlier)

@@ -67,10 +67,26 @@ _WORKED = re.compile(
     r"|\bhow\s+(?:well|effective)\s+(?:did|does|is|was)\b",
     re.IGNORECASE,
 )
+_ADVERBS = r"(?:(?:still|yet|now|already|currently|ever|fully|actually|officially|even|been|all)\s+)*"
+_NO_PREPOSITION = r"(?!(?:in|of|on|for|from|by|during|after|before|with|without|who|that|at|to|per)\b)"
+_THE_STUDY = (
+    rf"(?:it|this|they|(?:NCT|PMID)[\s:]*\d+|(?:that\s+)?(?:{_NO_PREPOSITION}[\w/+.'’-]+\s+){{0,6}}?"
+    r"(?:(?:study|studies|trials?|recruitment|enrol?lment|accrual)(?:\s+(?:of|for|in|into|on|with)\s+(?:[\w/+.-]+\s+){0,4}?[\w/+.-]+)?|"
+    r"ones?))"
+)
+_HOW_FAR = (
+    r"(?:finish(?:ed)?|completed?|done|over|ended|ongoing|on-going|under\s?way|active|open|running|started|begun|"
+    r"terminated|stopped|closed|withdrawn|suspended)"
+)
 _STATUS = re.compile(
-    r"\b(?:is|are|was|has|have|did)\b.*\b(?:finish(?:ed)?|completed?|done|over|ended|ongoing|on-going|under\s?way|"
-    r"recruiting|enrolling|active|open|running|started|begun|terminated|stopped|closed|withdrawn|suspended)\s*(?:yet|now)?"
-    r"\s*\??\s*$|\b(?:recruitment|overall|trial|study|current)\s+status\b|\bstatus of\b",
+    rf"\b(?:is|are|was|has|have|did)(?:n['’]t)?\s+{_THE_STUDY}\s+{_ADVERBS}{_HOW_FAR}\s*(?:yet|now)?\s*\??\s*$"
+    r"|\b(?:is|are|was|has|have)\b.*\b(?:recruiting|enrolling)\s*(?:yet|now)?\s*\??\s*$"
+    r"|\b(?:recruitment|overall|trial|study|registry|current registry)\s+status\b|^\W*(?:the\s+)?current\s+status\W*$"
+    rf"|\bstatus\s+of\s+{_THE_STUDY}(?=\W*$|\s+(?:at|in|on|as|by|now)\b)",
+    re.IGNORECASE,
+)
+_PLACE_OR_NUMBER = re.compile(
+    r"^\W*(?:and\s+|but\s+|so\s+)?(?:where|who|how|between|(?:at|in|by|for|on|to|with)\s+(?:what|which|whom|how))\b",
     re.IGNORECASE,
 )
 _MOST_WORDS_ABOUT_STATUS = 10
@@ -160,4 +176,6 @@ def asks_whether_it_worked(question: str) -> bool:
 
 def asks_for_status(question: str) -> bool:
     """Tell whether it asks how far a study is: finished, recruiting, stopped."""
-    return len(question.split()) <= _MOST_WORDS_ABOUT_STATUS and bool(_STATUS.search(question))
+    if len(question.split()) > _MOST_WORDS_ABOUT_STATUS or _PLACE_OR_NUMBER.search(question):
+        return False
+    return bool(_STATUS.search(question))
