@@ -26,7 +26,7 @@ from digestqa.understanding.status_sentences import (
     says_recruiting,
     stopped_for,
 )
-from digestqa.understanding.surveys import Survey, surveyed, surveyed_model
+from digestqa.understanding.surveys import Survey, asks_who_wrote, surveyed, surveyed_model
 from digestqa.understanding.wording import asks_which
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ class Surveyor:
         return (named_by_all(terms, self._library) & searched) or None
 
     def _model_asked(self, question: str, understood: Understood) -> Survey | None:
+        if not asks_who_wrote(question):
+            return None
         asked = surveyed_model(question, self._library.digest_models())
         if asked is None or (understood.about and not understood.carried and not asks_which(question)):
             # A model's name that hardly a digest has may have been taken for the name of a study.

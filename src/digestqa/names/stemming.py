@@ -13,7 +13,9 @@ from functools import lru_cache
 _SHORTEST_BYTES = 3
 _LONGEST_BYTES = 64
 
-_MEASURED = re.compile("v+c+")
+_VOWELS = str.maketrans("aeiouv", "vvvvvw")
+_Y_BEHIND_CONSONANT = re.compile("(?<=[^v])y")
+_MEASURED = re.compile("v+[^v]+")
 _HAS_VOWEL = re.compile("[aeiou]|(?<=[^aeiou])y")
 
 _STEP_2 = {
@@ -54,16 +56,20 @@ def _measure(word: str) -> int:
 
 
 def _kinds(word: str) -> str:
-    """Return "v" for each vowel of a word and "c" for each consonant; "y" is a vowel behind a consonant."""
-    kinds = ""
-    for letter in word:
-        kinds += "v" if letter in "aeiou" or (letter == "y" and kinds.endswith("c")) else "c"
-    return kinds
+    """Return "v" for each vowel of a word and another letter for each consonant; "y" is a vowel behind a consonant."""
+    kinds = word.translate(_VOWELS)
+    if "yy" not in kinds:
+        return _Y_BEHIND_CONSONANT.sub("v", kinds) if "y" in kinds else kinds
+    known = ""
+    for letter in kinds:
+        known += "v" if letter == "y" and known and known[-1] != "v" else letter
+    return known
 
 
 def _ends_short(word: str) -> bool:
     """Tell whether a word ends in consonant, vowel, consonant, the last none of w, x and y."""
-    return _kinds(word).endswith("cvc") and word[-1] not in "wxy"
+    kinds = _kinds(word)[-3:]
+    return len(kinds) == 3 and kinds[1] == "v" != kinds[0] and kinds[2] != "v" and word[-1] not in "wxy"
 
 
 def _without_plural(word: str) -> str:

@@ -201,6 +201,11 @@ def surveyed(question: str) -> Survey | None:
     return _limited(survey, rest, ignored)
 
 
+def asks_who_wrote(question: str) -> bool:
+    """Tell whether it asks for the digests that somebody wrote."""
+    return bool(_OF_DIGESTS.search(question) and _WRITING.search(question))
+
+
 def surveyed_model(question: str, models: Collection[str]) -> Survey | None:
     """Return a survey of the digests that a model wrote, where a question asks for them; else None.
 
@@ -208,7 +213,7 @@ def surveyed_model(question: str, models: Collection[str]) -> Survey | None:
         question: as asked.
         models: that the digests of the library were written by; another one counts as such after "written by" only.
     """
-    if not (_OF_DIGESTS.search(question) and _WRITING.search(question)):
+    if not asks_who_wrote(question):
         return None
     place = _WRITTEN_BY.search(question)
     span = place.span("model") if place is not None else None
