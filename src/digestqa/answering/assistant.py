@@ -304,7 +304,7 @@ class Assistant:
         left = [source for source in cited if not filters.sources or source in filters.sources]
         if not left:
             return None
-        compounds = [name for given in filters.compounds for name in self.retriever.aliases.compound_names(given)]
+        compounds = self.retriever.aliases.compound_names(filters.compounds)
         if filters.sections and not len(self.library.passage_ids(left, filters.sections, compounds, filters.since)):
             return None
         kept = sources_of(self.library, self.library.digest_ids(left, compounds, filters.since).tolist())

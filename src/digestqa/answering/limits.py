@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
     from digestqa.retrieval.aliases import Aliases
 
 
-def with_own_names(compounds: Sequence[str], aliases: Aliases | None) -> tuple[str, ...]:
-    """Return compounds as a filter was given them, with the user's other spellings of each."""
-    if aliases is None:
-        return tuple(compounds)
-    return tuple(dict.fromkeys(name for compound in compounds for name in aliases.compound_names(compound)))
-
-
 def empty_limits_note(filters: Filters, library: Library, aliases: Aliases | None = None) -> str:
     """Return which limits leave no passage, or contradict each other; empty where passages are left.
 
@@ -28,10 +20,11 @@ def empty_limits_note(filters: Filters, library: Library, aliases: Aliases | Non
         library: an open library.
         aliases: the names that the user knows; None for none.
     """
+    compounds = filters.compounds if aliases is None else aliases.compound_names(filters.compounds)
     kinds = {
         f"study {', '.join(filters.sources)}": Filters(sources=filters.sources),
         f"section {', '.join(filters.sections)}": Filters(sections=filters.sections),
-        f"compound {', '.join(filters.compounds)}": Filters(compounds=with_own_names(filters.compounds, aliases)),
+        f"compound {', '.join(filters.compounds)}": Filters(compounds=compounds),
         f"since {filters.since}": Filters(since=filters.since),
     }
     given = {name: limit for name, limit in kinds.items() if not limit.empty}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digestqa.answering.limits import with_own_names
 from digestqa.answering.survey_finders import (
     NO_RESULTS_WORDS,
     RECRUITING_WORDS,
@@ -72,10 +71,10 @@ class Surveyor:
     Args:
         library: an open library.
         naming: tells which digests hold a word.
-        aliases: the names that the user knows; None for none.
+        aliases: the names that the user knows.
     """
 
-    def __init__(self, library: Library, naming: StudyNaming, aliases: Aliases | None = None) -> None:
+    def __init__(self, library: Library, naming: StudyNaming, aliases: Aliases) -> None:
         self._library = library
         self._naming = naming
         self._aliases = aliases
@@ -97,7 +96,7 @@ class Surveyor:
         if finder is None:
             return None
         filters = understood.filters
-        compounds = with_own_names(filters.compounds, self._aliases)
+        compounds = self._aliases.compound_names(filters.compounds)
         searched = DigestIds(self._library.digest_ids(filters.sources, compounds, filters.since))
         named = self._named(asked, searched, bool(understood.about))
         if named is None:

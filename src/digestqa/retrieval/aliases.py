@@ -11,7 +11,7 @@ from digestqa.names import fold, name_key, name_keys
 from digestqa.retrieval.terms import STOPWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from digestqa.library import Library, NameLink
 
@@ -124,10 +124,13 @@ class Aliases:
         """Return the ids of the current digests whose compound a name means."""
         return self._compounds(name_keys(name))
 
-    def compound_names(self, name: str) -> tuple[str, ...]:
-        """Return a name and the user's other spellings of it, as a filter by compound takes them."""
-        own = (spelling for key in sorted(name_keys(name)) for spelling in self._own.get(key, ()))
-        return tuple(dict.fromkeys((name, *own)))
+    def compound_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return names and the user's other spellings of each, as a filter by compound takes them."""
+        own = ((name, *self._spellings(name)) for name in names)
+        return tuple(dict.fromkeys(spelling for spellings in own for spelling in spellings))
+
+    def _spellings(self, name: str) -> Iterator[str]:
+        return (spelling for key in sorted(name_keys(name)) for spelling in self._own.get(key, ()))
 
     def _compounds(self, keys: Collection[str]) -> frozenset[int]:
         self._forget_older_states()

@@ -65,7 +65,7 @@ class Retriever:
         """Return at most k passages, best first."""
         within = None
         if not filters.empty:
-            compounds = [name for compound in filters.compounds for name in self.aliases.compound_names(compound)]
+            compounds = self.aliases.compound_names(filters.compounds)
             within = self._library.passage_ids(filters.sources, filters.sections, compounds, filters.since)
             if not len(within):
                 return []
