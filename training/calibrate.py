@@ -37,7 +37,7 @@ from training.retrieved import AskedQuestion, asked_questions
 FOLDS = 7
 MOST_LOST = 0.075
 WRONG_COSTS = 1.25
-NEARLY = 0.005
+NEARLY = 0.002
 PENALTY = 1e-2
 FLAGS = ("number_asked_not_given", "reason_asked_not_given", "qualifier_missing")
 """Evidence that an answer does not fit: beside its part in the ranking it lowers what the best span is trusted with."""

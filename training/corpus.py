@@ -11,7 +11,10 @@ from typing import Any
 from digestqa.digests import read_digest
 from digestqa.passages import Passage, split_passages
 
-from .questions import Row, question_rows
+from .questions import Row, question_rows, rows_of
+
+INVENTED = Path(__file__).parent / "invented"
+"""Digests of studies that do not exist, with their questions, in the shape of a data folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,14 @@ class Gold:
 
 
 class Corpus:
-    """A folder of digests with its questions."""
+    """A folder of digests with its questions; where `invented` is given, its digests and questions after those."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, invented: Path | None = None) -> None:
         self.texts: dict[str, str] = {}
         self.places: list[Place] = []
         self.of_study: dict[str, list[int]] = {}
-        for path in sorted((folder / "digests").iterdir()):
+        folders = [folder, *([invented] if invented else [])]
+        for path in [path for each in folders for path in sorted((each / "digests").iterdir())]:
             digest = read_digest(path)
             study = path.stem.upper()
             self.texts[study] = digest.text
@@ -69,6 +73,7 @@ class Corpus:
                 self.places.append(Place(study, passage))
         self.given = [_question(row) for row in question_rows(folder, own=None)]
         self.questions = [_question(row) for row in question_rows(folder)]
+        self.invented = [_question(row) for row in rows_of(invented)] if invented else []
 
     def gold(self, question: Question) -> list[Gold]:
         """Passages that hold an answer inside the gold sentence, one or more per source.

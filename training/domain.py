@@ -76,17 +76,17 @@ class DomainSet:
         mine = {i for s in question.sources for i in self._corpus.of_study.get(s, [])}
         return [i for i in self._ranked[row] if i not in mine]
 
-    def groups(self, rng: Random, encoder: Encoder, negatives: Negatives, first_id: int = 0) -> list[list[Feature]]:
-        """One group of features a question: gold passages first, then freshly drawn negatives."""
+    def groups(self, rng: Random, encoder: Encoder, negatives: Negatives, taken: Sequence[bool]) -> list[list[Feature]]:
+        """One group of features a question that is `taken`: gold passages first, then freshly drawn negatives."""
         made: list[list[Feature]] = []
         for row, (question, gold) in enumerate(self._asked):
-            if question.answers and not gold:
+            if not taken[row] or (question.answers and not gold):
                 continue
             chosen: list[Gold] = rng.sample(gold, min(len(gold), 3))
             chosen += [Gold(i, ()) for i in self._draw(row, rng, negatives)]
             asked = mistyped(question.resolved, rng) if rng.random() < TYPO_SHARE else question.resolved
             features = [
-                replace(f, question=first_id + row)
+                replace(f, question=row)
                 for g in chosen
                 if (f := encoder.train_feature(self._example(asked, g), row, rng, PASSAGE_TOKENS)) is not None
             ]

@@ -53,10 +53,11 @@ NAMES = ("the {} digest", "the {} study", "the {} page", "{}", "the {} trial", "
 class FactSet:
     """The facts of the studies of a corpus, ready to be asked for."""
 
-    def __init__(self, corpus: Corpus, folder: Path, studies: Sequence[str]) -> None:
+    def __init__(self, corpus: Corpus, folders: Sequence[Path], studies: Sequence[str]) -> None:
         self._corpus = corpus
         wanted = set(studies)
-        digests = {p.stem.upper(): read_digest(p) for p in sorted((folder / "digests").iterdir())}
+        paths = [path for folder in folders for path in sorted((folder / "digests").iterdir())]
+        digests = {path.stem.upper(): read_digest(path) for path in paths}
         self._digests = {s: d for s, d in digests.items() if s in wanted}
         compounds = [(d.value("compound") or "").lower() for d in digests.values()]
         self._alone = {c for c in compounds if c and compounds.count(c) == 1}

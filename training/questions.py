@@ -2,7 +2,6 @@
 
 The project's own rows hold no text of a digest: an answer or sentence is a place, ``[study, start, end]``, in the text
 that the product's reader decodes, and ``digests`` names the hash of each text, so that a changed digest is not misread.
-``natural`` marks those written in the shares in which people ask; the others were written to be hard.
 """
 
 from __future__ import annotations
@@ -38,6 +37,11 @@ def question_rows(folder: Path, own: Path | None = OWN) -> list[Row]:
     return rows + (ours if any(row["digests"] for row in ours) else [])
 
 
+def rows_of(folder: Path) -> list[Row]:
+    """Rows of all ``*.jsonl`` files of a folder whose questions hold their answers as text."""
+    return [row for path in sorted(folder.glob("*.jsonl")) for row in _read(path)]
+
+
 def digest_texts(folder: Path) -> dict[str, str]:
     """Decoded text of every digest of a data folder, by study."""
     return {path.stem.upper(): read_file(path).text for path in sorted((folder / "digests").iterdir())}
@@ -70,14 +74,13 @@ def _places(texts: Mapping[str, str], sources: Sequence[str], wanted: Sequence[s
                 yield study, at, at + len(text)
 
 
-def take_in(folder: Path, written: Path, kept: Path, *, natural: bool = False) -> int:
+def take_in(folder: Path, written: Path, kept: Path) -> int:
     """Turn questions written with verbatim answers into rows of places; returns how many.
 
     Args:
         folder: holds ``digests/``.
         written: the questions, JSON Lines.
         kept: the file of rows to write.
-        natural: whether they are of the kind and share that people ask.
     """
     texts = digest_texts(folder)
     lines = []
@@ -93,8 +96,6 @@ def take_in(folder: Path, written: Path, kept: Path, *, natural: bool = False) -
         ]
         own = {key: row[key] for key in ("id", "question", "type", "source", "kind", "history") if row.get(key)}
         own |= {"answers": answers, "sentence": sentence_places, "digests": {s: _hash(texts[s]) for s in sources}}
-        if natural:
-            own["natural"] = True
         if bool(answers) == (row["type"] != "unanswerable"):
             lines.append(json.dumps(own, ensure_ascii=False))
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -108,9 +109,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder with digests/")
     parser.add_argument("written", type=Path, help="questions with verbatim answers, JSON Lines")
     parser.add_argument("kept", type=Path, help="file to write, under training/questions")
-    parser.add_argument("--natural", action="store_true", help="they were written in the shares in which people ask")
     args = parser.parse_args()
-    print(take_in(args.folder, args.written, args.kept, natural=args.natural))
+    print(take_in(args.folder, args.written, args.kept))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class AskedQuestion:
         passages: what a reader reads.
         retrieved: the same, with their digests.
         alone: whether it is the question's only group.
-        hard: whether we wrote the question to be hard; such ones are not asked as often as they stand here.
+        hard: whether the question is one of ours, which are harder than what people ask.
     """
 
     question: EvalQuestion
@@ -116,7 +116,7 @@ def _asked(
         # Which studies an earlier question was answered from is the reader's to say, and that is being fitted.
         return tuple(group[0].passage.digest.source for group in search(earlier, retriever)[:1])
 
-    hard = {row["id"] for row in question_rows(data) if "digests" in row and not row.get("natural")}
+    hard = {row["id"] for row in question_rows(data) if "digests" in row}
     with library:
         for question in (parse_question(json.dumps(row)) for row in question_rows(data)):
             if only is not None and question.id not in only:

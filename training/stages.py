@@ -9,7 +9,7 @@ from random import Random
 
 from .asking import Asked, asked_figures
 from .batches import bucketed, grouped
-from .corpus import Corpus, held_studies, split_questions
+from .corpus import INVENTED, Corpus, held_studies, split_questions
 from .domain import DomainSet, Negatives
 from .examples import Encoder, Example, Feature
 from .facts import FactSet
@@ -83,31 +83,40 @@ def domain_stage(
     public_share: float = 0.18,
     dropout: float = 0.05,
     miner: Path | None = None,
+    given_share: float = 1.0,
     look_at: int = 160,
 ) -> Reader:
     """Stage 2: the digests' questions with hard negatives, and a share of the public sets against forgetting.
 
     A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them. `miner` is an
-    earlier reader (.onnx) whose mistakes choose the passages of near-miss questions.
+    earlier reader (.onnx) whose mistakes choose the passages of near-miss questions. An epoch asks all questions over
+    the invented digests and `given_share` of the others.
     """
-    corpus = Corpus(paths.data / "digests-train")
-    held = held_studies(corpus, SPLIT_SEED)
-    train, kept = split_questions(corpus, held, SPLIT_SEED)
+    folder = paths.data / "digests-train"
+    given = Corpus(folder)
+    held = held_studies(given, SPLIT_SEED)
+    train, kept = split_questions(given, held, SPLIT_SEED)
+    corpus = Corpus(folder, INVENTED)
+    train += corpus.invented
     split = {"seed": SPLIT_SEED, "studies": held, "questions": [q.qid for q in kept]}
     (paths.out / "heldout.json").write_text(json.dumps(split, indent=1) + "\n", encoding="utf-8")
     encoder = paths.encoder()
     scores = rank_places([q.resolved for q in train], corpus.places, paths.ranker, paths.cache)
-    mined = mine(corpus, train, encoder, miner, paths.cache) if miner else None
+    parts = (train[: len(train) - len(corpus.invented)], corpus.invented)
+    mined = (
+        {k: v for part in parts for k, v in mine(corpus, part, encoder, miner, paths.cache).items()} if miner else {}
+    )
     domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held), mined)
     encoder.warm(domain.texts())
-    facts = FactSet(corpus, paths.data / "digests-train", sorted(set(corpus.texts) - set(held)))
+    facts = FactSet(corpus, (folder, INVENTED), sorted(set(corpus.texts) - set(held)))
     near = [e for e in load_public(paths.data / "training", SPLIT_SEED)[0] if e.kind not in FAR_SETS]
     public = PublicSet(near, encoder)
     log(stage=schedule.name, event="data", train=len(train), held=len(kept), lost=domain.lost)
 
     def batches(epoch: int) -> Iterator[list[Feature]]:
         rng = Random(schedule.seed * 100 + epoch)
-        groups = domain.groups(rng, encoder, Negatives())
+        taken = [i >= len(parts[0]) or rng.random() < given_share for i in range(len(train))]
+        groups = domain.groups(rng, encoder, Negatives(), taken)
         groups += facts.groups(rng, encoder, first_id=len(train))
         loose = public.features(rng, public_share)
         log(
@@ -117,7 +126,7 @@ def domain_stage(
         return grouped(groups, loose, schedule.batch, Random(schedule.seed * 1000 + epoch))
 
     some = Random(SPLIT_SEED).sample(kept, min(look_at, len(kept)))
-    asked = Asked(corpus, some, paths.ranker, paths.cache)
+    asked = Asked(given, some, paths.ranker, paths.cache)
     reader = build(paths.trunk, dropout, start)
     fit(reader, batches, schedule, paths.out, log, lambda r: rounded(asked_figures(asked, encoder, r), "held"))
     return reader

@@ -13,7 +13,8 @@ from digestqa.encoders import OnProgress, identity_of
 from digestqa.errors import ReaderError
 from digestqa.reading import ReadablePassage, packaged_reader
 from digestqa.reading.calibration import FittedCalibrations
-from digestqa.reading.span_reader import ReaderFiles, SpanReader, load_span_reader
+from digestqa.reading.reader_files import ReaderFiles
+from digestqa.reading.span_reader import SpanReader, load_span_reader
 from letter_encoder import LetterEncoder
 from shelf import Run, Shelf
 

@@ -46,15 +46,6 @@ def test_a_written_question_comes_back_with_its_text_and_keeps_none_of_it(folder
     assert (row["answers"], row["sentence"], row["type"]) == (["5 mg"], [sentence], "number")
 
 
-def test_questions_written_in_the_shares_in_which_people_ask_are_marked(folder: Path) -> None:
-    own = folder / "own"
-    question = written(folder, answers=["5 mg"], sentence="The µ-dose of 5 mg was given to 12 people.")
-    take_in(folder, question, own / "a.jsonl")
-    assert "natural" not in question_rows(folder, own)[1]
-    take_in(folder, question, own / "a.jsonl", natural=True)
-    assert question_rows(folder, own)[1]["natural"] is True
-
-
 def test_a_question_over_a_digest_that_has_changed_is_left_out(folder: Path) -> None:
     own = folder / "own"
     near_miss = written(folder, type="unanswerable", kind="near-miss", answers=[], sentence="")

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -300,12 +301,20 @@ async def staged(engine: Engine, size: tuple[int, int] = WIDE, **arguments: Any)
         links.append(url)
         return True
 
-    given = {"sessions": SessionFiles(None), "clipboard": copy, "opener": follow, **arguments}
+    given = {
+        "sessions": SessionFiles(None, now=lambda: DAY_OF_GOLDENS),
+        "clipboard": copy,
+        "opener": follow,
+        **arguments,
+    }
     app = ChatApp(engine, given.pop("sessions"), seeds="seeds", **given)
     async with app.run_test(size=size, notifications=True) as pilot:
         app.prompt.cursor_blink = False
         yield Stage(app, pilot, copied, links)
 
+
+DAY_OF_GOLDENS = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""A session is named after its day, and the goldens show the name."""
 
 _TEXT = re.compile(
     r'<text class="[^"]*" x="([\d.]+)" y="[\d.]+" textLength="[\d.]+" clip-path="url\(#[^)]*line-(\d+)\)">(.*?)</text>'

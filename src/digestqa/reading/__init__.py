@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from digestqa.encoders import QueryEncoder
     from digestqa.reading.calibration import Calibration
     from digestqa.reading.hugging_face import HuggingFaceFiles
-    from digestqa.reading.span_reader import ReaderFiles
+    from digestqa.reading.reader_files import ReaderFiles
 
 SENTENCES = "sentences"
 """The name of the fallback reader."""
@@ -34,8 +34,9 @@ def prepare_reader(name: str | None, *, calibration: Calibration | None = None) 
     Raises:
         ReaderError: the reader cannot be loaded or trusted.
     """
+    from digestqa.reading.reader_files import ReaderFiles
     from digestqa.reading.sentence_reader import SentenceReader
-    from digestqa.reading.span_reader import ReaderFiles, prepare_span_reader
+    from digestqa.reading.span_reader import prepare_span_reader
 
     files = _chosen(name)
     if files is None:
@@ -53,8 +54,8 @@ def describe_reader(name: str | None) -> dict[str, str]:
     Raises:
         ReaderError: there is no such reader, or its description cannot be read.
     """
+    from digestqa.reading.reader_files import ReaderFiles
     from digestqa.reading.sentence_reader import SentenceReader, load_weights
-    from digestqa.reading.span_reader import ReaderFiles
 
     files = _chosen(name)
     if files is None:
@@ -67,7 +68,7 @@ def describe_reader(name: str | None) -> dict[str, str]:
 
 def _chosen(name: str | None) -> ReaderFiles | HuggingFaceFiles | None:
     """Return the reader that a name means, or None for sentence selection."""
-    from digestqa.reading.span_reader import ReaderFiles
+    from digestqa.reading.reader_files import ReaderFiles
 
     if name == SENTENCES:
         return None

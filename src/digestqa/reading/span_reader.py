@@ -8,11 +8,8 @@ calibration turns the evidence into a confidence.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +17,7 @@ from digestqa.encoders.session import open_session
 from digestqa.errors import ReaderError
 from digestqa.reading.base import Candidate, ReadablePassage
 from digestqa.reading.calibration import Calibration, FittedCalibrations, evidence, quote_text
+from digestqa.reading.reader_files import REINSTALL, ReaderFiles
 from digestqa.reading.windows import Span, Window, WindowMaker, best_spans, padded, quote_around, trim
 
 if TYPE_CHECKING:
@@ -37,78 +35,6 @@ _QUOTES_KEPT = 2000
 _BATCH_ROWS = 1
 """Rows that are read together. Read alone, a row wastes nothing on padding, and int8 scales, which are taken over a
 whole batch, do not depend on which other passages are read."""
-FORMAT = 1
-
-
-_HINT = "reinstall digestqa, or choose another reader with --reader"
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderDescription:
-    """What ``reader.json`` says.
-
-    Attributes:
-        name: what answers and ``status`` call the reader.
-        max_length: tokens of a window at most.
-        stride: passage tokens that two windows of one passage share.
-        onnx_sha256: hex digest of ``reader.onnx``.
-        tokenizer_sha256: hex digest of ``tokenizer.json``.
-    """
-
-    name: str
-    max_length: int
-    stride: int
-    onnx_sha256: str
-    tokenizer_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderFiles:
-    """A reader on disk: ``reader.onnx``, ``tokenizer.json``, ``reader.json`` and ``calibration.json`` in one folder."""
-
-    folder: Path
-
-    @property
-    def present(self) -> bool:
-        """Whether the folder holds a reader at all."""
-        return (self.folder / "reader.json").is_file()
-
-    def describe(self) -> ReaderDescription:
-        """Read the description.
-
-        Raises:
-            ReaderError: it is missing, broken or of another format.
-        """
-        path = self.folder / "reader.json"
-        try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-            if value["format"] != FORMAT:
-                raise ReaderError(f"{path} has format {value['format']}; this version reads {FORMAT}", _HINT)
-            hashes = value["files"]
-            return ReaderDescription(
-                str(value.get("name", "digestqa reader")),
-                int(value["max_length"]),
-                int(value["stride"]),
-                hashes["reader.onnx"],
-                hashes["tokenizer.json"],
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReaderError(f"the reader's description {path} cannot be read: {error!r}", _HINT) from error
-
-    def checked(self, name: str, sha256: str) -> bytes:
-        """Read a file of the reader.
-
-        Raises:
-            ReaderError: it cannot be read or its hash is not the described one.
-        """
-        path = self.folder / name
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise ReaderError(f"the reader's file {path} cannot be read: {error.strerror}", _HINT) from error
-        if hashlib.sha256(raw).hexdigest() != sha256:
-            raise ReaderError(f"{path} is not the file that {self.folder / 'reader.json'} describes", _HINT)
-        return raw
 
 
 class SpanModel(Protocol):
@@ -290,7 +216,7 @@ def prepare_span_reader(
         model = OnnxSpanModel(open_session(graph, threads))
         tokenizer = Tokenizer.from_str(tokenizer_json.decode("utf-8"))
     except Exception as error:  # onnxruntime and tokenizers raise their own kinds, without a common root
-        raise ReaderError(f"the reader in {folder} cannot be loaded: {error}", _HINT) from error
+        raise ReaderError(f"the reader in {folder} cannot be loaded: {error}", REINSTALL) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     maker = WindowMaker(tokenizer, described.max_length, described.stride)

@@ -1,0 +1,69 @@
+"""Invented studies: they stand beside a data folder, and their answers are in their pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from training.corpus import INVENTED, Corpus, held_studies
+from training.questions import rows_of
+
+PAGE = """All research
+Drug 2020 ClinicalTrials
+
+A Headline
+
+An Official Title
+
+Results
+
+The dose of 5 mg was given to {} people.
+
+Source: clinicaltrials:{} · Ingested 2026-01-02 · Digest: model"""
+
+
+def data_folder(folder: Path, study: str, people: int) -> Path:
+    (folder / "digests").mkdir(parents=True)
+    (folder / "digests" / f"{study}.txt").write_text(PAGE.format(people, study), encoding="utf-8")
+    asked = {
+        "id": f"{folder.name}-1", "question": "how many?", "type": "number", "source": [study],
+        "answers": [str(people)], "sentence": f"The dose of 5 mg was given to {people} people.",
+    }  # fmt: skip
+    (folder / "qa.jsonl").write_text(json.dumps(asked) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_invented_studies_come_after_the_given_ones_and_change_neither_their_places_nor_what_is_held_out(
+    tmp_path: Path,
+) -> None:
+    given = data_folder(tmp_path / "given", "NCT00000001", 12)
+    invented = data_folder(tmp_path / "invented", "NCT99000001", 34)
+    alone, both = Corpus(given), Corpus(given, invented)
+    assert both.places[: len(alone.places)] == alone.places
+    assert both.questions == alone.questions
+    assert held_studies(alone, seed=1, share=1.0) == ["NCT00000001"]
+    assert [question.sources for question in both.invented] == [("NCT99000001",)]
+    (gold,) = both.gold(both.invented[0])
+    place = both.places[gold.place]
+    assert [place.passage.text[start:end] for start, end in gold.spans] == ["34"]
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in (INVENTED / "digests").iterdir()}
+
+
+def test_invented_studies_have_numbers_that_the_registry_has_not_given_out(pages: dict[str, str]) -> None:
+    assert pages
+    assert all(study.startswith("NCT99") and study in text for study, text in pages.items())
+
+
+def test_every_invented_question_is_answered_by_its_own_pages_or_by_none(pages: dict[str, str]) -> None:
+    rows = rows_of(INVENTED)
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        texts = [pages[study] for study in row["source"]]
+        assert bool(row["answers"]) == (row["type"] != "unanswerable"), row["id"]
+        assert all(any(said in text for text in texts) for said in [*row["answers"], *row["sentence"]]), row["id"]
