@@ -55,6 +55,10 @@ def test_words_that_any_question_may_have_tell_nothing(naming: StudyNaming) -> N
     assert naming.describe("what was the primary outcome of the trial?").scores == {}
 
 
+def test_words_that_only_join_a_sentence_describe_no_study(naming: StudyNaming) -> None:
+    assert naming.describe("did anyone or somebody, because of everything, or nobody?").scores == {}
+
+
 def test_a_measure_in_another_studys_headline_joins_no_study(tmp_path: Path) -> None:
     lifted = REPORTED.replace("Zelanide Cuts Hospital Returns", "Zelanide Lifts Median PFS")
     write_digests(tmp_path / "seeds", {**DIGESTS, "NCT90000001.txt": PLANNED, "NCT90000002.txt": lifted})

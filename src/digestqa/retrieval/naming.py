@@ -58,7 +58,8 @@ _FRAME = frozenset(
     lines header footer ingested ingest ingestion pulled model ai llm wrote written generated made makes evidence type
     label labelled labeled category title official full registry registered source id identifier entry summary carry
     carries flagged flag headline gave given used use uses tested date nct number come comes came printed based sits
-    show shows shown apart listed says stated put registry filed
+    show shows shown apart listed says stated put registry filed because anyone anybody someone somebody everyone
+    everybody everything nobody
     """.split()
 )
 """Words that a question about any study may have: they ask, they do not describe."""
