@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from digestqa.digests import read_digest
+from digestqa.digests import Digest, read_digest
 from digestqa.passages import Passage, split_passages
 
 from .questions import Row, question_rows, rows_of
@@ -60,6 +60,7 @@ class Corpus:
     """A folder of digests with its questions; where `invented` is given, its digests and questions after those."""
 
     def __init__(self, folder: Path, invented: Path | None = None) -> None:
+        self.digests: dict[str, Digest] = {}
         self.texts: dict[str, str] = {}
         self.places: list[Place] = []
         self.of_study: dict[str, list[int]] = {}
@@ -67,6 +68,7 @@ class Corpus:
         for path in [path for each in folders for path in sorted((each / "digests").iterdir())]:
             digest = read_digest(path)
             study = path.stem.upper()
+            self.digests[study] = digest
             self.texts[study] = digest.text
             for passage in split_passages(digest):
                 self.of_study.setdefault(study, []).append(len(self.places))

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
-from digestqa.digests import Digest, read_digest
+from digestqa.digests import Digest
 from digestqa.digests.model import FactName
 
 from .corpus import Corpus, Gold
@@ -53,13 +52,11 @@ NAMES = ("the {} digest", "the {} study", "the {} page", "{}", "the {} trial", "
 class FactSet:
     """The facts of the studies of a corpus, ready to be asked for."""
 
-    def __init__(self, corpus: Corpus, folders: Sequence[Path], studies: Sequence[str]) -> None:
+    def __init__(self, corpus: Corpus, studies: Sequence[str]) -> None:
         self._corpus = corpus
         wanted = set(studies)
-        paths = [path for folder in folders for path in sorted((folder / "digests").iterdir())]
-        digests = {path.stem.upper(): read_digest(path) for path in paths}
-        self._digests = {s: d for s, d in digests.items() if s in wanted}
-        compounds = [(d.value("compound") or "").lower() for d in digests.values()]
+        self._digests = {s: d for s, d in corpus.digests.items() if s in wanted}
+        compounds = [(d.value("compound") or "").lower() for d in corpus.digests.values()]
         self._alone = {c for c in compounds if c and compounds.count(c) == 1}
 
     def groups(self, rng: Random, encoder: Encoder, first_id: int, each: int = 1) -> list[list[Feature]]:

@@ -32,13 +32,13 @@ def question_rows(folder: Path, own: Path | None = OWN) -> list[Row]:
     if own is None or not own.is_dir():
         return rows
     texts = digest_texts(folder)
-    ours = [read for path in sorted(own.glob("*.jsonl")) for row in _read(path) if (read := _placed(row, texts))]
+    ours = [read for row in rows_of(own) if (read := _placed(row, texts))]
     # Those about no study belong to a folder that has the studies of the others.
     return rows + (ours if any(row["digests"] for row in ours) else [])
 
 
 def rows_of(folder: Path) -> list[Row]:
-    """Rows of all ``*.jsonl`` files of a folder whose questions hold their answers as text."""
+    """Rows of all ``*.jsonl`` files of a folder, by the files' names; as they are written."""
     return [row for path in sorted(folder.glob("*.jsonl")) for row in _read(path)]
 
 

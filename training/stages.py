@@ -95,27 +95,24 @@ def domain_stage(
     folder = paths.data / "digests-train"
     given = Corpus(folder)
     held = held_studies(given, SPLIT_SEED)
-    train, kept = split_questions(given, held, SPLIT_SEED)
+    asked_of_given, kept = split_questions(given, held, SPLIT_SEED)
     corpus = Corpus(folder, INVENTED)
-    train += corpus.invented
+    train = [*asked_of_given, *corpus.invented]
     split = {"seed": SPLIT_SEED, "studies": held, "questions": [q.qid for q in kept]}
     (paths.out / "heldout.json").write_text(json.dumps(split, indent=1) + "\n", encoding="utf-8")
     encoder = paths.encoder()
     scores = rank_places([q.resolved for q in train], corpus.places, paths.ranker, paths.cache)
-    parts = (train[: len(train) - len(corpus.invented)], corpus.invented)
-    mined = (
-        {k: v for part in parts for k, v in mine(corpus, part, encoder, miner, paths.cache).items()} if miner else {}
-    )
+    mined = mine(corpus, train, encoder, miner, paths.cache) if miner else None
     domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held), mined)
     encoder.warm(domain.texts())
-    facts = FactSet(corpus, (folder, INVENTED), sorted(set(corpus.texts) - set(held)))
+    facts = FactSet(corpus, sorted(set(corpus.texts) - set(held)))
     near = [e for e in load_public(paths.data / "training", SPLIT_SEED)[0] if e.kind not in FAR_SETS]
     public = PublicSet(near, encoder)
     log(stage=schedule.name, event="data", train=len(train), held=len(kept), lost=domain.lost)
 
     def batches(epoch: int) -> Iterator[list[Feature]]:
         rng = Random(schedule.seed * 100 + epoch)
-        taken = [i >= len(parts[0]) or rng.random() < given_share for i in range(len(train))]
+        taken = [i >= len(asked_of_given) or rng.random() < given_share for i in range(len(train))]
         groups = domain.groups(rng, encoder, Negatives(), taken)
         groups += facts.groups(rng, encoder, first_id=len(train))
         loose = public.features(rng, public_share)

@@ -36,6 +36,8 @@ WIDE = (120, 32)
 NARROW = (80, 24)
 FACTS = LibraryFacts(digests=3, passages=9, state=1, encoder="stand-in", reader="stand-in")
 WAIT_S = 20.0
+DAY_OF_GOLDENS = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""A session is named after its day, and the goldens show the name."""
 
 
 def citation(text: str, quote: str, span: str | None = None, **changes: Any) -> Citation:
@@ -312,9 +314,6 @@ async def staged(engine: Engine, size: tuple[int, int] = WIDE, **arguments: Any)
         app.prompt.cursor_blink = False
         yield Stage(app, pilot, copied, links)
 
-
-DAY_OF_GOLDENS = datetime(2026, 11, 22, 12, tzinfo=UTC)
-"""A session is named after its day, and the goldens show the name."""
 
 _TEXT = re.compile(
     r'<text class="[^"]*" x="([\d.]+)" y="[\d.]+" textLength="[\d.]+" clip-path="url\(#[^)]*line-(\d+)\)">(.*?)</text>'
