@@ -43,6 +43,17 @@ CASES = [
     "They had hepatitis B. | Patients were treated in arms A, B and C. | Median survival rose.",
     "It was given to group A. | Group B had none.",
     "They took vitamin C. | It helped.",
+    # numbers and letters of things
+    "The study (No. NCT01234567) ran. | Protocol No. ABC-1 ruled it.",
+    "See Fig. S1, Suppl. Table 1 and Ref. B12. | It ended.",
+    "It was p = 0. 03 in both. | The rest were at 5. | Others had none.",
+    "The endpoints were: 1. Overall survival; 2. Relapse; and 3. Death. | Five died.",
+    "The aims were: i. To see; ii. To test. | They were met.",
+    "A. The first aim. | B. The second aim. | It ended.",
+    "Deaths: 1. | Relapses: 5. | Patients did well.",
+    # units with a stop of their own
+    "Given for 4 wk. (28 days) and 6 mo. [IQR 3-9] at home. | It helped.",
+    "It rose by 3 kg. | (This was expected.) | The rest fell by 2 kg. | Women gained.",
     # beginnings
     "It was given weekly. | nab-Paclitaxel was given daily. | mTOR fell. | p53 rose.",
     "It was given weekly. | bevacizumab was not.",
@@ -104,6 +115,45 @@ def test_blank_lines_and_list_items_begin_sentences_and_line_ends_do_not(newline
         "1. third",
         "(a) fourth",
     ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "It was seen in patients (n =\n12) and others.",
+        "Events of grade 3 or\n4.",
+        "It was tested in phase\n1.",
+        "Groups 1, 2,\n3. ",
+        "It was given with A\n+ B for a week.",
+        "The effect\n– as measured – was small.",
+        "The range was 5\n- 10 mg.",
+        "The arm\n(a) was small.",
+    ],
+)
+def test_a_wrapped_line_that_begins_like_a_list_item_does_not_cut_its_sentence(wrapped: str, newline: str) -> None:
+    text = f"It began.\n{wrapped}\nThe rest was\nsmall.".replace("\n", newline)
+    assert [part.replace(newline, "\n") for part in sentences(text)] == [
+        "It began.",
+        wrapped.strip(),
+        "The rest was\nsmall.",
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Inclusion", "- age over\n18", "- ECOG 0\nor 1", "- other"],
+        ["Criteria:", "1. Age 18.", "No\nupper limit", "2. Weight 50\nkg", "3. Other"],
+        ["One line", "• first", "• second"],
+        ["Arms", "(a) drug", "(b) placebo"],
+        ["1. first", "2. second"],
+    ],
+)
+def test_list_items_are_told_by_the_items_around_them(parts: list[str], newline: str) -> None:
+    text = "\n".join(parts).replace("\n", newline)
+    assert [part.replace(newline, "\n") for part in sentences(text)] == parts
 
 
 def test_only_the_given_range_is_looked_at() -> None:

@@ -25,7 +25,7 @@ class ChunkerParameters:
         longest_sentence_characters: a sentence with more characters is cut, within a word if it must be.
     """
 
-    version: int = 1
+    version: int = 2
     max_words: int = 120
     overlap_sentences: int = 1
     longest_sentence_words: int = 300

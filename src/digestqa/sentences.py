@@ -15,9 +15,12 @@ _CANDIDATE = re.compile(r"[.!?…。！？\r\n]")
 _STOP = re.compile(r"(?P<stop>[.!?…。！？]++)(?:\\?['\"”’»)\]」』）])*+(?:\x20?\[\d[\d, –-]*+\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]++)?+")
 _WIDE_STOPS = "。！？"
 _BLANKS = re.compile(r"\s*+")
-_LIST_ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[a-z]\))[^\S\r\n]++\S")
+_LIST_ITEM = re.compile(
+    r"(?P<mark>(?P<bullet>[•‣◦▪])|[-*+·–—]|\(?(?P<number>\d{1,3})[.)]|\(?(?P<letter>[a-z])\))[^\S\r\n]++\S"
+)
 # `> ` between sentences is a quote mark that strayed into the page; before a number it is a comparison.
 _STRAY_MARKS = re.compile(r">[>\s]*+(?![\d=.<])")
+_BLANK_LINE = re.compile(r"(?:\r\n?+|\n)[^\S\r\n]*[\r\n]")
 _WORD = re.compile(r"[\w'’-]{0,40}")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENERS = "\"'“‘«([{¿¡"
@@ -25,6 +28,9 @@ _NEVER_FIRST = ".,;:)]}%/=<≤≥±+&"
 
 _LONGEST_LOOK_BACK = 40
 _LONGEST_ABBREVIATION = 7
+_NEXT_ITEM_WITHIN = 400
+"""Characters after a list item's mark within which the next item begins."""
+
 _BRACKETS_WITHIN = 240
 """Characters before and after a stop within which the brackets around it open and close."""
 
@@ -42,12 +48,16 @@ _OPEN_BEFORE_NUMBER = _words(
     jan feb mar apr jun jul aug sep sept oct nov dec ver max min avg n
     """
 )
+# Open where a name with a digit in it follows, too: `No. NCT01234567`, `Fig. S1`.
+_OPEN_BEFORE_CODE = _words("no nos nr fig figs tab eq eqs ref refs sec sect suppl supp app vol ver")
+# Units that some write with a stop: `for 4 wk. (28 days) at home`.
+_UNITS = _words("mo mos wk wks yr yrs hr hrs min mins sec secs d h y kg mg g mcg ml l cm mm lb lbs oz pt pts")
 # These end a sentence only where a word follows that begins sentences.
 _OPEN_UNLESS_STARTER = _words(
     """
     al etc resp esp incl excl est inc ltd co corp bros jr sr dept univ u.s u.k u.s.a e.u u.n d.c ph.d m.d m.sc b.sc r.n
     pharm.d i.v s.c i.m p.o b.i.d t.i.d q.i.d q.d q.o.d p.r.n a.m p.m assoc dist fig figs ref refs eq sp spp subsp var
-    gen intl hosp med surg oncol clin natl
+    gen intl hosp med surg oncol clin natl suppl supp
     """
 )
 _STARTERS = _words(
@@ -76,6 +86,8 @@ _TAKES_LETTER = _words(
     strain stratum study table tier treatment type virus vitamin vitamins
     """
 )
+_ITEM_NUMBER = re.compile(r"\d{1,3}|[ivx]{1,4}|[a-hA-H]")
+_FIRST_ITEMS = {"1": "2", "i": "ii", "a": "b", "A": "B"}
 _JOINS_LETTERS = frozenset({"and", "or", "to", "&", "vs"})
 # Lower-case words that begin a sentence are names: drugs by their stems (WHO, The use of stems, 2018) ...
 _DRUG_STEM = re.compile(
@@ -92,7 +104,7 @@ def split_sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], .
 
     Each range begins and ends with a non-blank character. Together they cover every non-blank character, but for
     stray quote marks (``> ``) before a sentence. A blank line and a list item always begin a new sentence; the end
-    of a line alone never does.
+    of a line alone never does, nor does a number or a dash that only happens to begin a wrapped line.
 
     Args:
         text: the whole text.
@@ -101,14 +113,18 @@ def split_sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], .
     """
     sentences: list[tuple[int, int]] = []
     sentence_start = resume = start
+    listed = _number_of(_LIST_ITEM.match(text, _end(_BLANKS, text, start, end), end))
     for candidate in _CANDIDATE.finditer(text, start, end):
         position = candidate.start()
         if position < resume:
             continue
         if text[position] in "\r\n":
             resume = _end(_BLANKS, text, position, end)
-            if not _is_break(text, position, resume, end):
+            item = _LIST_ITEM.match(text, resume, end)
+            breaks = _is_blank_line(text[position:resume])
+            if not breaks and not (item and _is_item(text, sentence_start, position, item, end, listed)):
                 continue
+            listed = _number_of(item)
         else:
             stop = _STOP.match(text, position, end)
             assert stop is not None  # the candidate is one
@@ -148,12 +164,40 @@ def _add_trimmed(sentences: list[tuple[int, int]], text: str, start: int, end: i
         sentences.append((start, end))
 
 
-def _is_break(text: str, start: int, after: int, end: int) -> bool:
-    """Tell whether the blanks from a newline on begin a new sentence: with a blank line, or before a list item."""
-    blanks = text[start:after].replace("\r\n", "\n")
-    if blanks.count("\n") + blanks.count("\r") > 1:
+def _is_blank_line(blanks: str) -> bool:
+    """Tell whether the blanks from a newline on hold another one."""
+    blanks = blanks.replace("\r\n", "\n")
+    return blanks.count("\n") + blanks.count("\r") > 1
+
+
+def _number_of(item: re.Match[str] | None) -> int | None:
+    """Return a list item's number, 0 for one that has none, None where there is no item."""
+    return None if item is None else int(item["number"] or 0)
+
+
+def _is_item(text: str, sentence_start: int, newline: int, item: re.Match[str], end: int, listed: int | None) -> bool:
+    """Tell a list item from a wrapped line that begins as one does: ``grade 3 or⏎4. The rest``, ``5⏎- 10 mg``.
+
+    Args:
+        text: the whole text.
+        sentence_start: where the current sentence began.
+        newline: position of the newline before the line.
+        item: what looks like an item.
+        end: one past the last character that may be looked at.
+        listed: the number of the item before it in the same block, 0 for one without, None where there is none.
+    """
+    before = text[max(sentence_start, newline - _LONGEST_LOOK_BACK) : newline].rstrip("'\"”’»)] \t")
+    if item["bullet"] or not before or before[-1] in ".!?:;…":
         return True
-    return _LIST_ITEM.match(text, after, end) is not None
+    number = _number_of(item)
+    if listed is not None and (not number or number in (1, listed + 1)):
+        return True
+    following = str(number + 1) if number else "[a-z]" if item["letter"] else ""
+    mark = item["mark"].replace(item["number"] or item["letter"] or "\0", "\0")
+    pattern = re.escape(mark).replace(re.escape("\0"), following)
+    # The next item may not lie behind a blank line.
+    block = _BLANK_LINE.split(text[item.end() : min(end, item.end() + _NEXT_ITEM_WITHIN)], maxsplit=1)[0]
+    return re.search(rf"[\r\n][^\S\r\n]*{pattern}\s", block) is not None
 
 
 def _inside_brackets(text: str, sentence_start: int, boundary: int, end: int) -> bool:
@@ -179,7 +223,7 @@ def _ends_sentence(text: str, sentence_start: int, stop: int, stop_end: int, bou
         boundary: one past the closing quotes and brackets after it.
         end: one past the last character that may be looked at.
     """
-    following = _end(_BLANKS, text, boundary, end)
+    following = opening = _end(_BLANKS, text, boundary, end)
     if following < end and text[following] == ">":
         following = _end(_STRAY_MARKS, text, following, end)
     while following < end and text[following] in _OPENERS:
@@ -192,6 +236,8 @@ def _ends_sentence(text: str, sentence_start: int, stop: int, stop_end: int, bou
     if text[stop] == "." and stop_end - stop == 1:
         before = text[max(sentence_start, stop - _LONGEST_LOOK_BACK) : stop].split()
         word = before[-1].lstrip("\"'“‘«([{") if before else ""
+        if word.casefold() in _UNITS and _is_aside(text, opening, end):
+            return False
         if len(word) <= _LONGEST_ABBREVIATION:
             verdict = _abbreviation(text, word, before[:-1], following, end)
             if verdict is not None:
@@ -200,6 +246,13 @@ def _ends_sentence(text: str, sentence_start: int, stop: int, stop_end: int, bou
         name = text[following : _end(_WORD, text, following, end)]
         return _DRUG_STEM.match(name) is not None or _MIXED_NAME.match(name) is not None
     return True
+
+
+def _is_aside(text: str, opening: int, end: int) -> bool:
+    """Tell whether brackets open here whose inside is no sentence: ``(28 days)``."""
+    closing = {"(": ")", "[": "]"}.get(text[opening])
+    closed = text.find(closing, opening, min(end, opening + _BRACKETS_WITHIN)) if closing else -1
+    return closed > 0 and text[closed - 1] not in ".!?"
 
 
 def _abbreviation(text: str, word: str, before: list[str], following: int, end: int) -> bool | None:
@@ -216,16 +269,31 @@ def _abbreviation(text: str, word: str, before: list[str], following: int, end: 
         return False
     first = text[following]
     bare = word.casefold()
+    if _ITEM_NUMBER.fullmatch(word) and _is_item_number(text, word, before, following, end):
+        return False
     if bare.isdigit():
-        # Alone before its stop, a number is a list item's.
-        return False if len(bare) < 4 and not any(other != ">" for other in before) else None
+        # `p = 0. 03`: a stop set apart from its decimals.
+        return False if bare == "0" and first.isdigit() else None
     if bare in _OPEN_BEFORE_NUMBER and first.isdigit():
+        return False
+    if bare in _OPEN_BEFORE_CODE and any(map(str.isdigit, text[following : _end(_WORD, text, following, end)])):
         return False
     if bare in _OPEN_UNLESS_STARTER or _DOTTED.fullmatch(word):
         return _begins_sentences(text, following, end)
     if len(word) == 1 and word.isalpha():
         return _single_letter(text, word, before, following, end)
     return None
+
+
+def _is_item_number(text: str, word: str, before: list[str], following: int, end: int) -> bool:
+    """Tell whether a number or letter counts what follows it: ``1. Death``, ``: i. Death; ii. Relapse``."""
+    before = [other for other in before if other != ">"]
+    if before[1:] and before[-1] in ("and", "or"):
+        before.pop()
+    if not before or before[-1].endswith(";"):
+        return True
+    following_item = f" {_FIRST_ITEMS[word]}. " if word in _FIRST_ITEMS and before[-1].endswith(":") else ""
+    return bool(following_item) and text.find(following_item, following, min(end, following + _NEXT_ITEM_WITHIN)) > 0
 
 
 def _single_letter(text: str, letter: str, before: list[str], following: int, end: int) -> bool | None:

@@ -102,3 +102,18 @@ def test_several_paragraphs_belong_to_one_section() -> None:
     digest = parse_digest(text, sha256="", name="study.txt")
     (section,) = digest.sections
     assert text[section.start : section.end] == "Knees bent.\n\nAnkles did not.\n\n- hips bent\n- toes bent"
+
+
+@pytest.mark.parametrize("heading", ["\ufeffBackground", "\u200bBackground\u200b", "Background\u00ad:"])
+def test_invisible_characters_around_a_usual_heading_are_no_part_of_it(heading: str) -> None:
+    digest = parse_digest(f"Head Line\n\n{heading}\n\nOne.\n\nResults\n\nTwo.", sha256="", name="NCT09999991.txt")
+    assert [section.heading for section in digest.sections] == ["Background", "Results"]
+
+
+@pytest.mark.parametrize("rule", ["----------", "===", "~~~~"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_rule_below_a_usual_heading_belongs_to_the_heading(rule: str, newline: str) -> None:
+    text = f"Head Line\n\nBackground\n{rule}\nOne.\n\nResults\n{rule}\n\nTwo.".replace("\n", newline)
+    digest = parse_digest(text, sha256="", name="NCT09999991.txt")
+    assert [digest.text[part.start : part.end] for part in digest.sections] == ["One.", "Two."]
+    assert digest.text[digest.sections[0].heading_start : digest.sections[0].heading_end].endswith(rule)

@@ -170,3 +170,14 @@ def test_every_range_of_a_json_digest_lies_between_quotes(headline: str, body: s
     digest = parse(text)
     read = " ".join(json.loads(f'"{text[section.start : section.end]}"') for section in digest.sections)
     assert read.split() == f"x{body}".split()
+
+
+def test_facts_may_stand_in_an_object_of_their_own() -> None:
+    text = '{"metadata": {"title": "H", "nct_id": "NCT09999991"}, "sections": {"Results": "It fell."}}'
+    digest = parse_digest(text, sha256="", name="x.json")
+    assert (digest.source, digest.headline) == ("NCT09999991", "H")
+
+
+def test_a_whole_source_line_as_a_value_names_the_study() -> None:
+    text = '{"title": "H", "source": "clinicaltrials:NCT09999991 · Ingested 2026-04-16", "results": "It fell."}'
+    assert parse_digest(text, sha256="", name="x.json").source == "NCT09999991"

@@ -170,3 +170,68 @@ def test_a_trial_and_its_paper_in_the_front_matter_are_no_contradiction() -> Non
 def test_markdown_that_is_no_digest_is_refused() -> None:
     with pytest.raises(NotADigestError):
         parse("# My Tool\n\n## Installation\n\nRun the installer.\n", "README.md")
+
+
+BOLD = """\
+Back to Tempocept research
+tempocept growth factor trap rct n=19 2024-06 ClinicalTrials
+
+Tempocept Slows Stiffness
+
+**Background**
+
+Knees stiffen.
+
+**Results:**
+
+Flexion **rose**.
+
+**Family Voices**
+
+They were glad.
+
+**Source:** clinicaltrials:NCT09999991 · Ingested 2026-04-16 · Digest: m
+"""
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.txt"])
+@pytest.mark.parametrize("mark", ["**", "__"])
+def test_headings_that_are_only_set_in_bold_are_headings(name: str, mark: str) -> None:
+    digest = parse_digest(BOLD.replace("**", mark), sha256="", name=name)
+    assert [section.heading for section in digest.sections] == ["Background", "Results", "Family Voices"]
+    assert digest.text[digest.sections[1].start : digest.sections[1].end] == f"Flexion {mark}rose{mark}."
+    assert (digest.source, digest.value("ingested"), digest.value("digest_model")) == ("NCT09999991", "2026-04-16", "m")
+    assert digest.headline == "Tempocept Slows Stiffness"
+
+
+def test_bold_lines_below_marked_headings_are_text() -> None:
+    digest = parse_digest("# H\n\n## Results\n\n**Safety**\n\nNobody left.\n", sha256="", name="NCT09999991.md")
+    assert [section.heading for section in digest.sections] == ["Results"]
+
+
+def test_emphasis_numbers_and_colons_are_no_part_of_a_usual_heading() -> None:
+    text = "# **Headline**\n\n## **Background**\n\nOne.\n\n## 2. Results:\n\nTwo.\n\n## 3. Family Voices\n\nThree.\n"
+    digest = parse_digest(text, sha256="", name="NCT09999991.md")
+    assert digest.headline == "Headline"
+    assert [section.heading for section in digest.sections] == ["Background", "Results", "3. Family Voices"]
+
+
+def test_a_lone_highest_heading_is_the_headline_whatever_its_level() -> None:
+    digest = parse_digest("## H\n\n### Background\n\nOne.\n\n### Results\n\nTwo.\n", sha256="", name="NCT09999991.md")
+    assert digest.headline == "H"
+    assert [section.heading for section in digest.sections] == ["Background", "Results"]
+
+
+def test_markdown_that_was_saved_as_text_is_read_as_markdown() -> None:
+    digest = parse_digest("# H\n\n## Background\n\nOne.\n\n## Results\n\nTwo.\n", sha256="", name="NCT09999991.txt")
+    assert digest.headline == "H"
+    assert [section.heading for section in digest.sections] == ["Background", "Results"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["nct: 09999991", "nct_id: 9999991", "source:\n  registry: clinicaltrials\n  id: NCT09999991"],
+)
+def test_front_matter_may_give_the_id_as_a_number_or_a_mapping(source: str) -> None:
+    digest = parse_digest(f"---\n{source}\n---\n# H\n\n## Results\n\nTwo.\n", sha256="", name="x.md")
+    assert (digest.source, digest.registry) == ("NCT09999991", "clinicaltrials")

@@ -232,3 +232,18 @@ def test_a_fact_of_the_page_is_found_by_name() -> None:
     assert digest.text[fact.start : fact.end] == fact.value == "2026-04-16"
     absent: FactName = "keywords"
     assert parse(LAYOUT_B).fact(absent) is None
+
+
+@pytest.mark.parametrize(
+    "stem",
+    ["NCT09999991 (1)", "nct09999991-1a2b3c4d", "NCT09999991-12345678", "digest_NCT09999991_v2", "NCT09999991.copy"],
+)
+def test_a_copys_name_still_names_the_study(stem: str) -> None:
+    digest = parse_digest("Head Line\nBackground\nOne.\nResults\nTwo.", sha256="", name=f"{stem}.txt")
+    assert (digest.source, digest.registry) == ("NCT09999991", "clinicaltrials")
+
+
+def test_a_name_of_two_studies_names_none() -> None:
+    name = "NCT09999991 and NCT09999992.txt"
+    digest = parse_digest("Head Line\nBackground\nOne.\nResults\nTwo.", sha256="", name=name)
+    assert digest.source == "NCT09999991 and NCT09999992"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digestqa.digests import Digest, parse_digest
+from digestqa.digests.footer import read_source_line
 from digestqa.errors import NotADigestError
 
 
@@ -159,3 +160,59 @@ def test_a_repeated_source_line_is_no_harm() -> None:
     digest = with_footer(f"x trap knee dose mentioned\n{line}\n{line}")
     assert [line.kind for line in digest.lines][-3:] == ["flags", "source", "source"]
     assert [fact.name for fact in digest.facts].count("source") == 1
+
+
+@pytest.mark.parametrize("separator", [" - ", " – ", " — ", " -- ", ", ", "; ", " Â· "])
+def test_the_id_and_the_date_end_before_their_separator(separator: str) -> None:
+    line = separator.join(["Source: clinicaltrials:NCT09999991", "Ingested 2026-04-16", "Digest: gemini-2.5-flash"])
+    found = read_source_line(line, 0)
+    assert found is not None
+    assert (found.source, found.registry) == ("NCT09999991", "clinicaltrials")
+    values = {fact.name: fact.value for fact in found.facts}
+    assert values == {
+        "registry": "clinicaltrials",
+        "source": "NCT09999991",
+        "ingested": "2026-04-16",
+        "digest_model": "gemini-2.5-flash",
+    }
+    assert all(line[fact.start : fact.end] == fact.value for fact in found.facts)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("[NCT09999991](https://clinicaltrials.gov/study/NCT09999991)", "NCT09999991"),
+        ("clinicaltrials:[NCT09999991](https://clinicaltrials.gov/study/NCT09999991)", "NCT09999991"),
+        ("[the record](https://clinicaltrials.gov/study/NCT09999991)", "the record"),
+        ("ClinicalTrials.gov NCT09999991", "NCT09999991"),
+        ("ClinicalTrials.gov identifier: NCT09999991", "NCT09999991"),
+        ("NCT09999991 (ClinicalTrials.gov)", "NCT09999991"),
+        ("<https://clinicaltrials.gov/study/NCT09999991>", "NCT09999991"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["", " · Ingested 2026-04-16"])
+def test_an_id_is_found_among_other_words_of_the_source_line(written: str, value: str, ending: str) -> None:
+    line = f"Source: {written}{ending}"
+    found = read_source_line(line, 0)
+    assert found is not None
+    assert (found.source, found.registry) == ("NCT09999991", "clinicaltrials")
+    fact = next(fact for fact in found.facts if fact.name == "source")
+    assert line[fact.start : fact.end] == fact.value == value
+
+
+def test_spaces_that_do_not_break_part_the_lines_of_a_page_as_others_do() -> None:
+    plain = (
+        "Back to Tempocept research\ntempocept growth factor trap rct n=19 2024-06-30 ClinicalTrials\n\nHead Line\n\n"
+        "Background\n\nOne.\n\ntempocept growth factor trap knee dose mentioned\n"
+        "Source: clinicaltrials:NCT09999991 · Ingested 2026-04-16 · Digest: m"
+    )
+    digest = parse_digest(plain.replace(" ", "\u00a0"), sha256="", name="x.txt")
+    found = {fact.name: fact.value.replace("\u00a0", " ") for fact in digest.facts}
+    assert found == {fact.name: fact.value for fact in parse_digest(plain, sha256="", name="x.txt").facts}
+
+
+@pytest.mark.parametrize("line", ["p<0.001 in both arms", "mTOR fell by 12%"])
+def test_a_short_line_that_is_all_of_the_last_section_is_no_flags_line(line: str) -> None:
+    text = f"Head Line\n\nBackground\n\nOne.\n\nResults\n\n{line}\n\nSource: clinicaltrials:NCT09999991"
+    digest = parse_digest(text, sha256="", name="x.txt")
+    assert digest.text[digest.sections[-1].start : digest.sections[-1].end] == line

@@ -9,6 +9,7 @@ import pytest
 
 from digestqa.errors import LibraryMissingError
 from digestqa.library import library_status
+from digestqa.library.scan import scan_seeds
 from library.library_stand import Place, page
 
 
@@ -162,3 +163,14 @@ def test_the_list_tells_since_when_a_file_is_refused(built: Place) -> None:
     (refused,) = library_status(built.embeddings, built.seeds).refused
     assert refused.first_seen == "2026-01-01T00:00:00+00:00"
     assert "empty" not in refused.reason
+
+
+def test_what_is_refused_is_told_once_where_the_folder_is_gone_through_twice(place: Place) -> None:
+    place.write_pages(1)
+    place.write("notes.pdf", "x")
+    (place.seeds / "lost.txt").symlink_to("nowhere.txt")
+    scan = scan_seeds(place.seeds, place.embeddings)
+    for _ in range(2):
+        assert [path for path, _ in scan.files()] == ["NCT00000001.txt"]
+    assert [file.path for file in scan.refused] == ["lost.txt"]
+    assert scan.ignored == 1

@@ -114,3 +114,17 @@ def test_verify_finds_an_older_version_that_answers_for_a_newer_one(place: Place
     assert place.verify() == []
     place.sql("UPDATE digests SET ingested = '2026-06-01' WHERE path = 'old.txt'")
     assert any("newest version" in problem.what for problem in place.verify())
+
+
+def test_versions_without_a_footer_are_told_by_the_id_in_their_files_names(place: Place) -> None:
+    plain = "Head Line\nBackground\nFew choices were left.\nResults\nThe rate fell by {} percent."
+    first = place.write("NCT00000001.txt", plain.format(5))
+    second = place.write("NCT00000001-1a2b3c4d.txt", plain.format(6))
+    os.utime(first, ns=(10**18, 10**18))
+    os.utime(second, ns=(10**18 + 10**12, 10**18 + 10**12))
+    place.ingest()
+    with place.open() as library:
+        assert [record.source for record in library.find_digests("NCT00000001")] == ["NCT00000001"] * 2
+        assert library.counts.superseded == 1
+    assert place.texts_found("percent") == {"The rate fell by 6 percent."}
+    assert place.verify() == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from digestqa.digests.draft import Draft, NamedSource
 from digestqa.digests.headings import known_heading
 from digestqa.digests.model import FactName, LineKind
-from digestqa.digests.sources import read_source
+from digestqa.digests.sources import find_id_within, read_source
 
 _FACT_KEYS: dict[str, FactName] = {
     "headline": "headline",
@@ -59,6 +59,8 @@ _FACT_KEYS: dict[str, FactName] = {
 }
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PUBMED_KEYS = frozenset({"pmid", "pubmed", "pubmedid"})
+_NCT_KEYS = frozenset({"nct", "nctid", "nctnumber"})
+_NCT_DIGITS = 8
 _LINE_KINDS: dict[FactName, LineKind] = {
     "headline": "headline",
     "official_title": "official_title",
@@ -142,6 +144,10 @@ def _add_source(draft: Draft, entry: NamedValue, registry: str) -> None:
             named = f"PMID:{written}"
         elif _plain(entry.key) == "id":
             return  # the number of a record in somebody's database
+        elif _plain(entry.key) in _NCT_KEYS and len(written) <= _NCT_DIGITS:
+            named = f"NCT{written.zfill(_NCT_DIGITS)}"  # as a number it loses its zeros
+    elif within := find_id_within(written, whole=False):
+        named = within.source
     source, source_registry = read_source(named)
     found = NamedSource(source, source_registry or registry.casefold() or None, written, entry.start, False)
     # A paper about a registered study may give both ids: the first is the source.

@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass
 
 from digestqa.digests.model import Fact, FactName
-from digestqa.digests.sources import read_source
+from digestqa.digests.sources import find_id_within, read_source, source_registry
 
 _LONGEST_SOURCE_LINE = 600
 _LONGEST_FLAGS_LINE = 300
 _MAX_FLAGS_WORDS = 30
 
-_SOURCE = re.compile(r"Source\s?:\s*(?P<rest>\S.*)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*[·|•∙‧・]\s*|\s+(?=Ingested\b|Digest\s?:)")
+# In Markdown the name may be set off: `**Source:** …`.
+_SOURCE = re.compile(r"Source[*_]{0,3}\s?:[*_]{0,3}\s*(?P<rest>\S.*)", re.IGNORECASE)
+_EMPHASIS = "*_ "
+# A middle dot that was decoded as Latin-1 once has an Â before it.
+_SEPARATOR = re.compile(r"\s*Â?[·|•∙‧・]\s*|(?:\s*[,;]|\s+[-–—]{1,2})?\s+(?=Ingested\b|Digest\s?:)")
 _INGESTED = re.compile(r"Ingested\s?:?\s*(?P<date>\S.*)", re.IGNORECASE)
 _MODEL = re.compile(r"Digest(?:\s?model)?\s?:\s*(?P<model>\S.*)", re.IGNORECASE)
 _REGISTRY = re.compile(r"(?P<registry>[A-Za-z][A-Za-z0-9.+_\-]*):(?!//)\s*(?=\S)")
@@ -22,8 +25,8 @@ _LOOKS_LIKE_ID = re.compile(r"[A-Za-z][A-Za-z0-9.+_\-]*:\s?\S+|\S*\d\S*|https?:/
 _ORIGIN = re.compile(r"Origin: [a-z]{1,12} sha256:[0-9a-f]{64}")
 
 _MARKERS = re.compile(
-    r"(?<!\S)(?:dose mentioned|protocol relevant|safety data present)"
-    r"(?:[\s,;·|]+(?:dose mentioned|protocol relevant|safety data present))*$",
+    r"(?<!\S)(?:dose\smentioned|protocol\srelevant|safety\sdata\spresent)"
+    r"(?:[\s,;·|]+(?:dose\smentioned|protocol\srelevant|safety\sdata\spresent))*$",
     re.IGNORECASE,
 )
 
@@ -50,7 +53,12 @@ def read_source_line(line: str, offset: int) -> SourceLine | None:
         line: the line without surrounding blanks.
         offset: where it begins in the file.
     """
-    if line[:1] not in "Ss" or len(line) > _LONGEST_SOURCE_LINE or not (match := _SOURCE.fullmatch(line)):
+    if line[:1] not in "Ss*_" or len(line) > _LONGEST_SOURCE_LINE:
+        return None
+    emphasis = len(line) - len(line.lstrip(_EMPHASIS))
+    line = line.rstrip(_EMPHASIS) if emphasis else line
+    match = _SOURCE.fullmatch(line, emphasis)
+    if match is None:
         return None
     parts = _split(line, match.start("rest"))
     facts: list[Fact] = []
@@ -66,6 +74,10 @@ def read_source_line(line: str, offset: int) -> SourceLine | None:
             note("digest_model", *modelled.span("model"))
     written = line[id_start:id_end]
     source, registry = read_source(written)
+    if within := find_id_within(written, whole=not facts):
+        note("source", id_start + within.start, id_start + within.end)
+        facts.sort(key=lambda fact: fact.start)
+        return SourceLine(within.source, source_registry(within.source), tuple(facts))
     # A sentence that begins with "Source:" is no Source line: an id is one word, or one that is known.
     if not facts and not source.startswith(("NCT", "PMID:")) and not _LOOKS_LIKE_ID.fullmatch(written):
         return None
@@ -126,7 +138,7 @@ def read_flags_line(line: str, offset: int, *, compound: str | None, class_words
     """
     facts: list[Fact] = []
     markers = _MARKERS.search(line)
-    rest = len(line[: markers.start()].rstrip(" \t,;·|")) if markers else len(line)
+    rest = len(line[: markers.start()].rstrip(" \t\xa0,;·|")) if markers else len(line)
     position = 0
     slug_end = re.match(r"\S*", line[:rest])
     if compound and line[:rest].casefold().startswith(compound.casefold()):

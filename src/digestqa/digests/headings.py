@@ -31,6 +31,7 @@ KNOWN_HEADINGS = frozenset(
 )
 """The usual headings, in lower case."""
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _KNOWN_MAX_LENGTH = 40
 _MAX_LENGTH = 60
 _MAX_WORDS = 8
@@ -50,9 +51,10 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。:]['\"”’)\]»>\d\s]{0,6}$")
 
 def known_heading(line: str) -> str | None:
     """Return the heading's words, without a closing colon, if the line is one of the usual headings."""
+    line = line.strip(_INVISIBLE)
     if len(line) > _KNOWN_MAX_LENGTH or not line[:1].isupper():
         return None
-    words = line[:-1].rstrip() if line.endswith(":") else line
+    words = line[:-1].rstrip().rstrip(_INVISIBLE) if line.endswith(":") else line
     key = words.casefold()
     if key in KNOWN_HEADINGS or " ".join(key.replace("’", "'").split()) in KNOWN_HEADINGS:
         return words

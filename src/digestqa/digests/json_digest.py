@@ -20,6 +20,7 @@ _PROSE_WORDS = 8
 """Words from which the text of an unknown key counts as a section."""
 _HEADING_KEYS = frozenset({"heading", "title", "name", "section"})
 _BODY_KEYS = frozenset({"text", "body", "content", "paragraph", "paragraphs"})
+_FACT_HOLDERS = frozenset({"metadata", "meta", "study", "trial", "header", "footer", "info"})
 _NEWLINE_ESCAPES = re.compile(r"\\(?:([nr])|u000[aAdD]|.)", re.DOTALL)
 _EDGE_BLANKS = re.compile(r"(?:\s|\\t)*+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -49,7 +50,7 @@ def read_json(text: str, name: str) -> Draft:
         if word.casefold() == "sections":
             draft.declares_sections = True
             _add_listed_sections(draft, value)
-        elif fact_for_key(word):
+        elif fact_for_key(word) or (word.casefold() in _FACT_HOLDERS and value.kind == "object"):
             entries += _named_values(text, key, value)
         elif heading_for_key(word) or (value.kind == "string" and _is_prose(text, value)):
             _add_section(draft, _heading(text, key), key, value)

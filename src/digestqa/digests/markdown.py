@@ -11,7 +11,7 @@ from digestqa.digests.draft import Draft
 from digestqa.digests.fields import NamedValue, add_named_values, fact_for_key
 from digestqa.digests.footer import read_source_line
 from digestqa.digests.front_matter import find_front_matter, read_front_matter
-from digestqa.digests.headings import find_headings, known_heading
+from digestqa.digests.headings import find_headings, known_heading, shaped_like_heading
 from digestqa.digests.page import (
     find_footer,
     read_body,
@@ -26,6 +26,9 @@ from digestqa.digests.rows import Row, split_rows
 _ATX = re.compile(r"(?P<marks>#{1,6})(?:\s+(?P<words>\S.*?))??(?:\s+#+)?")
 _SETEXT = re.compile(r"=+|-{3,}")
 _RULE = re.compile(r"(?:\s*[-*_]){3,}")
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<words>\w[^*_]*?)(?P=mark)\s?:?")
+_EMPHASISED = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?P<words>[^*_\s](?:[^*_]*[^*_\s])?)(?P=mark)")
+_HEADING_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _FENCE = re.compile(r"```|~~~")
 _EMPHASIS = "*_ \t"
 _NAMED = re.compile(
@@ -59,7 +62,7 @@ def _marked_headings(rows: list[Row]) -> dict[int, tuple[int, str]]:
         elif fenced or len(row.text) > _LONGEST_HEADING:
             continue
         elif (match := _ATX.fullmatch(row.text)) and match["words"]:
-            headings[index] = (len(match["marks"]), match["words"])
+            headings[index] = (len(match["marks"]), _plain_words(match["words"]))
         elif (
             index + 1 < len(rows)
             and not rows[index + 1].after_blank
@@ -67,6 +70,29 @@ def _marked_headings(rows: list[Row]) -> dict[int, tuple[int, str]]:
             and _SETEXT.fullmatch(rows[index + 1].text)
         ):
             headings[index] = (1 if rows[index + 1].text[0] == "=" else 2, row.text)
+    if not any(known_heading(words) for _, words in headings.values()):
+        headings |= _bold_headings(rows, headings)
+    return headings
+
+
+def _plain_words(words: str) -> str:
+    """Return a marked heading's words without emphasis around them, nor a usual heading's number and colon."""
+    if match := _EMPHASISED.fullmatch(words):
+        words = match["words"]
+    unnumbered = _HEADING_NUMBER.sub("", words, count=1)
+    return known_heading(unnumbered) or words
+
+
+def _bold_headings(rows: list[Row], marked: dict[int, tuple[int, str]]) -> dict[int, tuple[int, str]]:
+    """Return the headings that are only set in bold, from the first usual one on."""
+    headings: dict[int, tuple[int, str]] = {}
+    for index, row in enumerate(rows):
+        match = _BOLD.fullmatch(row.text) if index not in marked and len(row.text) <= _LONGEST_HEADING else None
+        if match is None:
+            continue
+        words = match["words"].removesuffix(":").rstrip()
+        if known_heading(words) or (headings and row.after_blank and shaped_like_heading(words)):
+            headings[index] = (2, words)
     return headings
 
 
@@ -93,11 +119,14 @@ def _read_marked(draft: Draft, rows: list[Row], marked: dict[int, tuple[int, str
 
 
 def _title(rows: list[Row], marked: dict[int, tuple[int, str]], first: int, draft: Draft) -> int | None:
-    """Return the row of the headline: the first heading, if it is the only one of the top level and no section's."""
-    top = [index for index, (level, _) in marked.items() if level == 1]
+    """Return the row of the headline: the first heading, if it is the only one of its level and no section's."""
+    highest = min((level for level, _ in marked.values()), default=1)
+    top = [index for index, (level, _) in marked.items() if level == highest]
     if not top or top[0] != min(marked) or known_heading(marked[top[0]][1]):
         return None
     only = len(top) == 1 and len(marked) > 1
+    if highest > 1 and (not only or draft.has("headline")):
+        return None
     return top[0] if only or not draft.has("headline") else None
 
 

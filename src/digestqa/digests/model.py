@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-READING_RULES_VERSION = 2
+READING_RULES_VERSION = 3
 """Raised whenever the same file would be read into other sections or facts: libraries are then built anew."""
 
 Layout = Literal["A", "B", "C", "markdown", "json"]

@@ -25,6 +25,7 @@ from digestqa.digests.rows import Row, split_rows
 from digestqa.digests.tagline import read_back_line, read_tag_line
 
 _TWO_SENTENCES = re.compile(r"[a-z0-9)]{2}[.!?]\s+[A-Z]")
+_RULE = re.compile(r"([-=_~*])\1{2,}")
 _LONGEST_TITLE = 450
 """Characters of a headline or official title; a longer block before the first heading is a paragraph."""
 
@@ -32,7 +33,7 @@ _LONGEST_TITLE = 450
 def read_page(text: str) -> Draft:
     """Read a plain-text page; whether it is a digest is for the caller to judge."""
     draft = Draft(text, "B")
-    rows = without_origin(split_rows(text), draft)
+    rows = _without_underlines(without_origin(split_rows(text), draft))
     first = read_top(rows, draft)
     if first:
         draft.layout = _layout(draft)
@@ -51,6 +52,17 @@ def without_origin(rows: list[Row], draft: Draft) -> list[Row]:
         draft.add_line("origin", rows[-1].start, rows[-1].end)
         return rows[:-1]
     return rows
+
+
+def _without_underlines(rows: list[Row]) -> list[Row]:
+    """Return the rows; a rule directly below a usual heading belongs to the heading's row."""
+    kept: list[Row] = []
+    for row in rows:
+        if kept and not row.after_blank and _RULE.fullmatch(row.text) and known_heading(kept[-1].text):
+            kept[-1] = kept[-1]._replace(end=row.end)
+        else:
+            kept.append(row)
+    return kept
 
 
 def _layout(draft: Draft) -> Layout:
@@ -90,7 +102,7 @@ def find_footer(
     sources: dict[int, SourceLine] = {}
     for index in range(first, len(rows)):
         row = rows[index]
-        if row.text[0] in "Ss" and (source := read_source_line(row.text, row.start)):
+        if row.text[0] in "Ss*_" and (source := read_source_line(row.text, row.start)):
             sources[index] = source
             taken[index] = True
     above = max(sources, default=len(rows)) - 1
@@ -103,6 +115,9 @@ def find_footer(
     if not is_flags and sources:
         finished = rows[above].after_blank or rows[above - 1].text[-1] in '.!?)"”’'
         is_flags = finished and shaped_like_flags(line, compound)
+        # Directly below its heading a short line may be all that a section has: `p<0.001 in both arms`.
+        if known_heading(rows[above - 1].text):
+            is_flags = is_flags and compound is not None and line.casefold().startswith(compound.casefold())
     if not is_flags:
         return taken, sources, None
     taken[above] = True

@@ -7,12 +7,13 @@ from pathlib import Path, PurePath
 
 from digestqa.digests.draft import Draft
 from digestqa.digests.files import read_file
+from digestqa.digests.headings import known_heading
 from digestqa.digests.json_digest import read_json
 from digestqa.digests.markdown import read_markdown
 from digestqa.digests.model import Digest
 from digestqa.digests.page import has_known_heading, read_page
 from digestqa.digests.rows import line_number
-from digestqa.digests.sources import read_source
+from digestqa.digests.sources import find_source_ids, read_source
 from digestqa.errors import NotADigestError
 
 DIGEST_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".json"})
@@ -68,6 +69,8 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
         draft = read_markdown(text, name)
     else:
         draft = read_page(text)
+        if not draft.has_body and _is_marked_digest(marked := read_markdown(text, name)):
+            draft = marked  # Markdown that was saved as text
     if len(draft.sections) > MAX_LINES:
         raise _too_long(name)
     source, registry = _source(draft, name)
@@ -84,6 +87,12 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
     )
 
 
+def _is_marked_digest(draft: Draft) -> bool:
+    """Tell whether a text without plain headings is a digest in Markdown, and no source code with comments."""
+    usual = sum(known_heading(section.heading) is not None for section in draft.sections)
+    return draft.has_body and (usual > 1 or (usual == 1 and bool(draft.sources)))
+
+
 def _too_long(name: str) -> NotADigestError:
     return NotADigestError(f"{name}: no digest: more than {MAX_LINES:,} lines", "split it into one file per study")
 
@@ -93,6 +102,10 @@ def _source(draft: Draft, name: str) -> tuple[str, str | None]:
     if not draft.sources:
         stem = PurePath(name).stem
         source, registry = read_source(stem)
+        # A copy, or another version, has more than the id in its name: `NCT06598839 (1)`, `NCT06598839-1a2b3c4d`.
+        named = {mention.source for mention in find_source_ids(stem.replace("_", " "))}
+        if len(named) == 1:
+            source, registry = read_source(named.pop())
         return (source, registry) if source.startswith(("NCT", "PMID:")) and registry else (stem, None)
     first = draft.sources[0]
     for other in draft.sources[1:]:

@@ -23,6 +23,13 @@ _PMID_IN_TEXT = re.compile(
 _PREFIXED = re.compile(r"([A-Za-z][A-Za-z0-9.+_\-]*):\s*(\S.*)", re.DOTALL)
 _CLINICALTRIALS_NAMES = frozenset({"clinicaltrials", "clinicaltrials.gov", "ctgov", "nct"})
 _PUBMED_NAMES = frozenset({"pubmed", "pmid", "medline"})
+_WRITTEN_OUT = re.compile(r"NCT\d{8}|PMID:\d{1,9}", re.ASCII)
+_LINK = re.compile(r"(?P<prefix>[A-Za-z.]{1,20}:\s?)?\[(?P<words>[^\[\]]+)\]\((?P<address>https?://[^\s()]+)\)")
+_BESIDE_ID = re.compile(
+    r"(?:clinical\s?trials(?:\.gov)?|ctgov|pubmed|registry|registration|identifier|id|number|no|study|trial|"
+    r"https?://|www|[\s:.,()#/<>\\])*+",
+    re.IGNORECASE,
+)
 _LONGEST_ID = 400
 """Characters of a written id that are looked at: more is not an id."""
 
@@ -110,6 +117,31 @@ def find_source_ids(text: str) -> tuple[SourceMention, ...]:
         SourceMention(f"PMID:{match[1]}", match.start(), match.end()) for match in _PMID_IN_TEXT.finditer(text)
     ]
     return tuple(sorted(mentions, key=lambda mention: mention.start))
+
+
+def find_id_within(written: str, *, whole: bool) -> SourceMention | None:
+    """Return the one id that stands with other words where an id should: ``ClinicalTrials.gov NCT…``, ``[NCT…](…)``.
+
+    Args:
+        written: what stands for the id.
+        whole: whether nothing but names of registries and marks may stand beside it, so that no sentence is taken.
+
+    Returns:
+        The id, or None where ``written`` is an id as it stands, or names none or several.
+    """
+    if _WRITTEN_OUT.fullmatch(read_source(written)[0]):
+        return None
+    if link := _LINK.fullmatch(written):
+        for named in ((link["prefix"] or "") + link["words"], link["address"]):
+            source = read_source(named)[0]
+            if _WRITTEN_OUT.fullmatch(source):
+                return SourceMention(source, *link.span("words"))
+    mentions = find_source_ids(written[:_LONGEST_ID])
+    if len({mention.source for mention in mentions}) != 1:
+        return None
+    found = mentions[0]
+    beside = written[: found.start] + written[found.end :]
+    return None if whole and not _BESIDE_ID.fullmatch(beside) else found
 
 
 def source_url(source: str) -> str | None:

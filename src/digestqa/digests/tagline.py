@@ -61,17 +61,16 @@ KNOWN_REGISTRIES = frozenset(
 
 _LONGEST_TAG_LINE = 300
 _DATE_AND_REGISTRY = re.compile(
-    r"(?<!\S)(?P<date>(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)"
-    r"(?:\s(?P<registry>\S+(?:\s\S+){0,2}))?$",
-    re.ASCII,
+    r"(?<!\S)(?P<date>(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)"
+    r"(?:\s(?P<registry>\S+(?:\s\S+){0,2}))?$"
 )
-_COUNT = re.compile(r"(?<!\S)n\s?=\s?(?P<n>\d[\d,]*)$", re.ASCII | re.IGNORECASE)
+_COUNT = re.compile(r"(?<!\S)n\s?=\s?(?P<n>[0-9][0-9,]*)$", re.IGNORECASE)
 _EVIDENCE = re.compile(
     r"(?<!\S)(?P<evidence>" + "|".join(re.escape(kind).replace(r"\ ", r"\s") for kind in EVIDENCE_TYPES) + r")$",
     re.IGNORECASE,
 )
 
-_BACK_LINE = re.compile(r"(?:[←<‹«]\s?)?(?:Back to (?P<name>\S.{0,150}?) research|All research)", re.IGNORECASE)
+_BACK_LINE = re.compile(r"(?:[←<‹«]\s?)?(?:Back\sto\s(?P<name>\S.{0,150}?)\sresearch|All\sresearch)", re.IGNORECASE)
 
 
 class BackLine(NamedTuple):

@@ -79,7 +79,11 @@ class Scan:
     only: tuple[str, ...] | None = None
 
     def files(self) -> Iterator[tuple[str, FileStamp]]:
-        """Yield what may be digests: path relative to the folder, and stamp, in the order of the paths."""
+        """Yield what may be digests: path relative to the folder, and stamp, in the order of the paths.
+
+        What is found besides is noted anew each time.
+        """
+        self.refused, self.unreadable_folders, self.ignored = [], [], 0
         return self._files(self.root, "") if self.only is None else self._chosen_files(self.only)
 
     def count(self) -> int:

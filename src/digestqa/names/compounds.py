@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from digestqa.digests.model import Digest
 
-_BACK = re.compile(r"Back to (\S.{0,150}?) research", re.IGNORECASE)
+_BACK = re.compile(r"Back\sto\s(\S.{0,150}?)\sresearch", re.IGNORECASE)
 _GREEK_SPELLINGS = {
     "alpha": "(?:alpha|α|a)",
     "beta": "(?:beta|β|b)",
