@@ -6,8 +6,8 @@ import pytest
 
 from digestqa.evaluation.questions import EvalQuestion
 from digestqa.evaluation.rightness import cites, exact_match, holds_answer, right_passages, token_f1
-from digestqa.library import Library
-from shelf import Shelf
+from digestqa.library import Library, ingest
+from shelf import REPORTED, Shelf
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,26 @@ def test_the_right_passage_holds_the_span_in_the_given_sentence(built_shelf: She
     )
     (text,) = passages_of(built_shelf, question)
     assert "20 mg once daily for 90 days" in text
+
+
+@pytest.mark.parametrize("wanted", ["31234599", "PMID:31234599", "pubmed: 31234599", "a-page"])
+def test_a_study_that_a_citation_may_name_has_its_right_passages_however_it_is_written(
+    shelf: Shelf, wanted: str
+) -> None:
+    page = REPORTED.replace("clinicaltrials:NCT90000002", "pubmed:31234599").replace("20 mg", "25 mg")
+    (shelf.seeds / "a-page.txt").write_text(page, encoding="utf-8")
+    ingest(shelf.embeddings, shelf.seeds, no_embed=True)
+    question = EvalQuestion(id="a", question="what dose?", answers=("25 mg",), sources=(wanted,))
+    assert cites([wanted], "PMID:31234599", "seeds/a-page.txt")
+    (text,) = passages_of(shelf, question)
+    assert "25 mg once daily" in text
+
+
+@pytest.mark.parametrize("wanted", ["NCT: NCT90000002", "clinicaltrials : NCT90000002", "nct90000002"])
+def test_a_registry_before_a_number_is_passed_over(built_shelf: Shelf, wanted: str) -> None:
+    question = EvalQuestion(id="a", question="what dose?", answers=("20 mg once daily",), sources=(wanted,))
+    assert cites([wanted], "NCT90000002", "seeds/a.txt")
+    assert passages_of(built_shelf, question)
 
 
 def test_without_the_sentence_a_span_anywhere_in_the_study_serves(built_shelf: Shelf) -> None:

@@ -107,3 +107,6 @@ def test_a_digest_says_whether_its_study_has_results() -> None:
     assert has_no_results_yet(["No results have been posted."])
     assert has_no_results_yet(["The results haven't been posted yet."])
     assert not has_no_results_yet(["Results were good.", "No patient died."])
+    lacking = "No participants were enrolled in Part 2; therefore, no data were collected for this endpoint."
+    assert not has_no_results_yet(["The mean fell by 4 points.", lacking])
+    assert has_no_results_yet(["No participants were enrolled, so no outcome data were collected."])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digestqa.evaluation.questions import EvalQuestion
-    from digestqa.library import Library
+    from digestqa.library import DigestRecord, Library
 
 MOST_QUOTE_CHARS = 600
 """A longer quote is no answer: it says everything and nothing."""
@@ -63,7 +63,7 @@ def right_passages(question: EvalQuestion, library: Library) -> frozenset[int]:
     if not question.answerable:
         return frozenset()
     right: set[int] = set()
-    for digest in {found.id: found for source in question.sources for found in library.find_digests(source)}.values():
+    for digest in {found.id: found for source in question.sources for found in _digests_of(source, library)}.values():
         if not digest.current:
             continue
         text = library.digest_text(digest.id)
@@ -78,6 +78,12 @@ def right_passages(question: EvalQuestion, library: Library) -> frozenset[int]:
             if any(passage.start <= start and end <= passage.end for start, end in answers):
                 right.add(passage.id)
     return frozenset(right)
+
+
+def _digests_of(source: str, library: Library) -> list[DigestRecord]:
+    """Return the digests of a source in every form that a citation of it may be compared in."""
+    bare = _bare(source)
+    return library.find_digests(source) or library.find_digests(bare) or library.find_digests(f"PMID:{bare}")
 
 
 def _bare(source: str) -> str:

@@ -142,9 +142,18 @@ _OUTCOME = _any(
 def has_no_results_yet(sentences: Iterable[str]) -> bool:
     """Tell whether a digest says that its study has no results yet (recruiting, planned, withdrawn)."""
     return any(
-        _NO_RESULTS_YET.search(sentence) or (_GOES_ON.search(sentence) and _NOT_AVAILABLE.search(sentence))
+        _NO_RESULTS_YET.search(sentence)
+        or (_GOES_ON.search(sentence) and _NOT_AVAILABLE.search(sentence) and not _OF_ONE_MEASURE.search(sentence))
         for sentence in map(_spelt_out, sentences)
     )
+
+
+_OF_ONE_MEASURE = _any(
+    r"\bfor (?:this|that|these) (?:\w+ )?(?:end\s?-?points?|outcomes?|outcome measures?|measures?|analys[ei]s|part|arm|"
+    r"cohort)\b",
+    r"\bgives no figures for the \w+ outcome\b",
+)
+"""What is lacking is one measure of a study whose others may be there."""
 
 
 _GOES_ON = _any(
