@@ -90,6 +90,33 @@ def test_where_none_is_found_the_count_says_so_and_nothing_else_is_quoted(
     assert (reply.status, reply.counted) == ("abstained", counted)
 
 
+def test_the_words_of_a_subject_stand_in_one_sentence(assistant: Assistant) -> None:
+    assert assistant.ask("which studies are about heart failure?").counted == (1, 3)
+    reply = assistant.ask("which studies are about hospital potassium?")
+    assert (reply.status, reply.counted) == ("abstained", (0, 3))
+
+
+def test_a_word_of_a_subject_is_quoted_in_any_of_its_forms(assistant: Assistant) -> None:
+    (answer,) = assistant.ask("which studies are about tremors?").answers
+    assert answer.text.lower() == "tremor"
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("which digests were ingested in April 2026?", ["2026-04-11"]),
+        ("which digests were ingested before 2026-02-03?", ["2026-01-20"]),
+        ("which digests are dated since 2025?", ["2025-03-14", "2026-04-03"]),
+        ("which studies had more than 100 patients?", ["120"]),
+        ("how many RCTs are there?", ["rct"]),
+    ],
+)
+def test_days_numbers_and_types_of_the_page_are_looked_for(
+    assistant: Assistant, question: str, texts: list[str]
+) -> None:
+    assert [answer.text for answer in assistant.ask(question).answers] == texts
+
+
 def test_names_in_the_question_may_tell_only_which_studies_are_meant(assistant: Assistant) -> None:
     reply = assistant.ask("which of these trials have no results yet (corvimab, zelanide)?")
     assert reply.counted == (1, 2)

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 from digestqa.answering.citing import Finding
 from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
 from digestqa.library.digest_ids import DigestIds
+from digestqa.names import fold
+from digestqa.names.stemming import stem
 from digestqa.reading.base import Range
 from digestqa.reading.claims import claim_of, has_no_results_yet
+from digestqa.understanding.ranges import Bounds
 from digestqa.understanding.surveys import as_whole
 
 if TYPE_CHECKING:
@@ -103,6 +106,33 @@ class FactFinder:
         return None
 
 
+class BoundsFinder:
+    """Finds a day or a number that header or footer give, between bounds.
+
+    Args:
+        library: an open library.
+        bounds: of which fact, and between what it must lie.
+    """
+
+    def __init__(self, library: Library, bounds: Bounds) -> None:
+        self._library = library
+        self._bounds = bounds
+
+    def holding(self, searched: DigestIds) -> list[int]:
+        """Return those of some digests that have it, by id."""
+        held = []
+        for digest_id, facts in self._library.packed_facts(searched):
+            value = next((value for name, value, *_ in json.loads(facts) if name == self._bounds.of), None)
+            if value is not None and self._bounds.hold(value):
+                held.append(digest_id)
+        return held
+
+    def place(self, digest: DigestRecord) -> Finding | None:
+        """Return the line that gives it."""
+        fact = next((fact for fact in digest.facts if fact.name == self._bounds.of), None)
+        return None if fact is None else in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE)
+
+
 class SentenceFinder:
     """Finds the first sentence of a digest that says something.
 
@@ -170,6 +200,14 @@ class SubjectFinder:
     def __init__(self, library: Library, terms: Sequence[DescribingTerm]) -> None:
         self._library = library
         self._pattern = re.compile(rf"\b(?:{'|'.join(re.escape(term.text) for term in terms)})", re.IGNORECASE)
+        self._words = tuple(dict.fromkeys(form for term in terms for form in _stems(term.text)))
+        others = [term for term in terms if not isinstance(term.spellings, str)]
+        # Another name stands for the whole subject, or for one of several words of which it cannot be told where it is.
+        self._other_names = [
+            _stems(name) for term in others for name in term.spellings[1:] if set(_stems(term.text)) == set(self._words)
+        ]
+        self._together = len(self._words) > 1 and all(set(_stems(term.text)) == set(self._words) for term in others)
+        self._named = frozenset(named_by_all(terms, library))
         self.digests = self._holding_all(terms)
 
     def _holding_all(self, terms: Sequence[DescribingTerm]) -> DigestIds:
@@ -188,9 +226,15 @@ class SubjectFinder:
         return list(self.digests & searched)
 
     def place(self, digest: DigestRecord) -> Finding | None:
-        """Return the sentence with most of the words; the headline where they stand there in another spelling only."""
-        best = max(self._sentences(digest), key=lambda sentence: sentence.different, default=None)
-        if best is not None:
+        """Return the sentence with the words, nearest together; the headline where the study is called after them.
+
+        None where no sentence has them all and the study is not called so: it speaks of something else with each.
+        """
+        best = max(self._sentences(digest), key=lambda sentence: (sentence.different, -_length(sentence)), default=None)
+        apart = self._together and (best is None or best.different < len(self._words))
+        if apart and digest.id not in self._named:
+            return None
+        if best is not None and not apart:
             return Finding(digest, best.section, best.span, best.quote, FACT_CONFIDENCE)
         fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
         return None if fact is None else in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE)
@@ -200,11 +244,59 @@ class SubjectFinder:
         for passage in self._library.digest_passages(digest.id):
             for start, end in passage.sentences:
                 text = passage.text[start - passage.start : end - passage.start]
-                hits = [match.span() for match in self._pattern.finditer(text)]
-                if hits:
-                    different = len({text[slice(*hit)].casefold() for hit in hits})
-                    span = (start + hits[0][0], start + hits[-1 if different > 1 else 0][1])
-                    yield WordedSentence(passage.section, text, span, (start, end), different)
+                if found := self._in_one(text):
+                    (first, last), different = found
+                    yield WordedSentence(passage.section, text, (start + first, start + last), (start, end), different)
+
+    def _in_one(self, sentence: str) -> tuple[Range, int] | None:
+        """Return the shortest part of a sentence with as many words of the subject as it has, and how many."""
+        words = [(match.span(), form) for match in _WORD.finditer(sentence) for form in _stems(match.group())]
+        hits = [(span, form) for span, form in words if form in self._words]
+        different = len({form for _, form in hits})
+        if different < len(self._words) and (named := self._other_name(words)):
+            return named, len(self._words)
+        if not different:
+            return None
+        spans = []
+        for first, ((start, _), _) in enumerate(hits):
+            seen: set[str] = set()
+            for (_, end), form in hits[first:]:
+                seen.add(form)
+                if len(seen) == different:
+                    spans.append((start, end))
+                    break
+        return min(spans, key=lambda span: span[1] - span[0]), different
+
+    def _other_name(self, words: Sequence[tuple[Range, str]]) -> Range | None:
+        """Return where one of the other names of the subject stands among the words of a sentence."""
+        for name in self._other_names:
+            for first in range(len(words) - len(name) + 1):
+                run = words[first : first + len(name)]
+                if name and tuple(form for _, form in run) == name:
+                    return run[0][0][0], run[-1][0][1]
+        return None
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    """Return the words of a text as the full-text index has them."""
+    return tuple(stem(fold(word)) for word in _WORD.findall(text))
+
+
+def _length(sentence: WordedSentence) -> int:
+    return sentence.span[1] - sentence.span[0]
+
+
+def named_by_all(terms: Sequence[DescribingTerm], library: Library) -> DigestIds:
+    """Return the digests whose headline, title or compound has all of some words."""
+    common: DigestIds | None = None
+    for term in terms:
+        named = term.named if term.anywhere.complete else library.term_digests(term.spellings)[1]
+        ids = named | term.compound
+        common = ids if common is None else common & ids
+    return common if common is not None else DigestIds.of(())
 
 
 def says_no_results(sentence: str) -> Range | None:

@@ -10,13 +10,15 @@ from digestqa.answering.survey_finders import (
     NO_RESULTS_WORDS,
     RECRUITING_WORDS,
     STOPPED_WORDS,
+    BoundsFinder,
     FactFinder,
     Finder,
     SentenceFinder,
     SubjectFinder,
+    named_by_all,
     says_no_results,
 )
-from digestqa.answering.tested import NamedAfterFinder, named_by_all
+from digestqa.answering.tested import NamedAfterFinder
 from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval.naming import StudyNaming, is_frame
 from digestqa.understanding.status_sentences import (
@@ -153,6 +155,8 @@ class Surveyor:
         return asked
 
     def _finder(self, asked: Survey) -> Finder | None:
+        if asked.bounds is not None:
+            return BoundsFinder(self._library, asked.bounds)
         if asked.kind == "flag":
             return FactFinder(self._library, ("flags",), asked.wanted)
         if asked.kind == "digest_model":

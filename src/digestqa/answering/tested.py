@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Finding
 from digestqa.answering.page_facts import in_its_line
-from digestqa.answering.survey_finders import SubjectFinder, WordedSentence
-from digestqa.library.digest_ids import DigestIds
+from digestqa.answering.survey_finders import SubjectFinder, WordedSentence, named_by_all
 
 if TYPE_CHECKING:
     from digestqa.library import DigestRecord, Library
@@ -71,13 +70,3 @@ def _tells_of_giving(sentence: WordedSentence) -> int:
     given, had_before = _GIVEN.search(sentence.text), _HAD_BEFORE.search(sentence.text)
     of_study = int(sentence.section.lower() in _OF_THE_STUDY)
     return of_study + 2 * bool(given) - 2 * bool(had_before) + 2 * (sentence.different - 1)
-
-
-def named_by_all(terms: Sequence[DescribingTerm], library: Library) -> DigestIds:
-    """Return the digests whose headline, title or compound has all of some words."""
-    common: DigestIds | None = None
-    for term in terms:
-        named = term.named if term.anywhere.complete else library.term_digests(term.spellings)[1]
-        ids = named | term.compound
-        common = ids if common is None else common & ids
-    return common if common is not None else DigestIds.of(())

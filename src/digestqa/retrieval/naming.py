@@ -37,6 +37,10 @@ FURTHER_GAIN = 1.5
 """What a further study must add where nothing says that several are meant; a word of one study's name adds 2."""
 FURTHER_GAIN_OF_SEVERAL = 1.0
 """The same where the wording speaks of several studies."""
+_SHARE_OF_THE_WHOLE = 0.4
+"""What words that another study accounts for already count in the choice of a further one: a drug that both were called
+after outweighs common words that only the further one has. Of the questions of digests-train for one study, those that
+took a second one in fell from 61 to 40, and of those for several, 90 instead of 86 take exactly these."""
 _FURTHER_NAMED = 0.4
 _TELLING_NAME = 0.75
 _OWN_WORD = 0.95
@@ -194,6 +198,13 @@ class Description:
         best = self.scores.best
         return self.scores.get(digest_id, 0.0) / best if best >= LEAST_SCORE else 1.0
 
+    def sets_apart(self, digest_id: int, other: int) -> bool:
+        """Tell whether a word is part of what a digest is called, and another digest does not hold it at all."""
+        return any(
+            term.weight > 0 and digest_id in term.named and other not in term.anywhere and other != digest_id
+            for term in self.terms
+        )
+
     def cover(self, least_gain: float = FURTHER_GAIN) -> list[int]:
         """Return the digests that together are described: each holds telling words that those before it lack.
 
@@ -212,7 +223,7 @@ class Description:
             for _, scores in left:
                 gains += scores
             # The first of equals has the smallest id.
-            at = int((gains + 0.15 * self.scores.array).argmax())
+            at = int((gains + _SHARE_OF_THE_WHOLE * self.scores.array).argmax())
             best = int(self.scores.digests[at])
             named = sum(term.weight for term, _ in left if term.names(best, self.rarest))
             if gains[at] < (least_gain * self.rarest if chosen else LEAST_SCORE):

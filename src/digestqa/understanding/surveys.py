@@ -10,6 +10,9 @@ from typing import Literal
 from digestqa.digests import find_source_ids
 from digestqa.retrieval.naming import is_frame
 from digestqa.retrieval.terms import STOPWORDS
+from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, names_a_limit
+from digestqa.understanding.ranges import Bounds, asked_bounds
+from digestqa.understanding.survey_words import LIMITS, MARKED, RESULTS, SAYS_NOTHING, TAKING_PART, WRITES
 from digestqa.understanding.wording import asks_which
 
 SurveyKind = Literal[
@@ -23,6 +26,7 @@ SurveyKind = Literal[
     "no_results",
     "subject",
     "tested",
+    "within_bounds",
 ]
 
 
@@ -37,6 +41,7 @@ class Survey:
         told: how the count is told: "n of m digests …".
         things: what else the question names, as a condition or a compound; only studies that are called so are meant.
         joined: whether these are several things side by side, each of some study: "(imiquimod, dasatinib)".
+        bounds: between what a day or a number of the page must lie; None for the other kinds.
     """
 
     kind: SurveyKind
@@ -44,19 +49,7 @@ class Survey:
     told: str
     things: tuple[str, ...] = ()
     joined: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """What a question says besides what is looked for.
-
-    Attributes:
-        things: runs of words that it names.
-        joined: whether nothing but commas, "and", "or" stands between them.
-    """
-
-    things: tuple[str, ...]
-    joined: bool
+    bounds: Bounds | None = None
 
 
 _KINDS = r"(?:trials|studies|digests|pages|papers)"
@@ -71,34 +64,6 @@ _NOW = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*")
-_SAYS_NOTHING = frozenset(
-    """
-    which what how many list all any are there is was were be been being do does did has have had having that the a an
-    of in on with for about to and or it they them these those this our my your we you i here library collection trial
-    trials study studies digest digests page pages paper papers record records protocols registrations cohorts ones
-    still currently now yet presently today already actively early prematurely too also other please show me us give
-    tell say says said state states two three four five six both either each what's there's can could so
-    then according altogether overall clinical research listed described noted shown as status whose know wonder report
-    reports reported contain contains include includes give gives provide provides hold holds
-    """.split()
-)
-"""Words that limit nothing; any other must name what the studies are called after, or the question must be read for."""
-_LIMITS = frozenset(
-    """
-    before after because due owing since until during under above below against despite following per versus only
-    first last largest smallest randomised randomized blind blinded double-blind open-label placebo controlled phase
-    pilot multicentre multicenter adaptive planned completed
-    """.split()
-)
-"""Words of a time, a reason, an order or a design: what studies are called seldom tells it."""
-_RESULTS = frozenset("result results finding findings data outcome outcomes".split())
-_MARKED = frozenset(
-    """
-    flag flags flagged tagged marked labelled labeled present drug information info details explicit explicitly
-    """.split()
-)
-_WRITES = frozenset("write wrote written by made generated produced created summarised summarized using".split())
-
 _SAID_OF_WHAT_FOLLOWS = frozenset({"flag", "not_recruiting", "no_longer_recruiting", "stopped", "no_results"})
 """Kinds after whose words stands of what they are said: "no results on survival", "mention dose reductions"."""
 
@@ -146,6 +111,7 @@ _STOPPED = re.compile(
     rf"(?:\s+{_TOO_SOON})?",
     re.IGNORECASE,
 )
+_STOPPED_AS = re.compile(r"\b(?:withdrawn|suspended)\b", re.IGNORECASE)
 _OF_RESULTS = (
     r"(?:(?:posted|published|reported|available|released|public|outcome|final|study|trial|clinical|known|such|any|their|its|"
     r"the)\s+)"
@@ -224,7 +190,7 @@ def surveyed_model(question: str, models: Collection[str]) -> Survey | None:
         return None
     model = question[slice(*span)]
     survey = Survey("digest_model", re.escape(model), f"were written by {model}")
-    return _limited(survey, _without(question, [span]), _WRITES)
+    return _limited(survey, _without(question, [span]), WRITES)
 
 
 def as_whole(pattern: str) -> str:
@@ -250,12 +216,12 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         if all(part.search(question) for part in parts):
             spans = [match.span() for part in parts for match in part.finditer(question)]
             survey = Survey("flag", re.escape(flag), f"are flagged “{flag}”")
-            return survey, _without(question, spans), _MARKED
+            return survey, _without(question, spans), MARKED
     for words, pattern in _EVIDENCE:
         tagged = rf"\b(?:are|is|were|was|as|tagged|labell?ed)\s+(?:an?\s+)?(?:{words})\s*\W*$"
         if match := re.search(tagged, question, re.IGNORECASE):
             survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
-            return survey, _without(question, [match.span()]), _MARKED
+            return survey, _without(question, [match.span()]), MARKED
     if match := _NOT_RECRUITING.search(question):
         over = bool(match["over"] or match["any_more"])
         kind: SurveyKind = "no_longer_recruiting" if over else "not_recruiting"
@@ -266,13 +232,17 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         return survey, _without(question, [match.span()]), frozenset()
     if match := _STOPPED.search(question):
         survey = Survey("stopped", "", "say that the study was stopped")
+        if said := _STOPPED_AS.search(match.group()):
+            # Each is a status of its own in the registries; the other words are used for any of them.
+            how = said.group().lower()
+            survey = replace(survey, wanted=how, told=f"say that the study was {how}")
         if reason := _REASON.match(question, match.end()):
             why = reason["reason"]
             if not all(word in STOPWORDS or not is_frame(word) for word in why.lower().split()) or _JOINED.search(why):
                 return None
-            told = f"say in one sentence that the study was stopped, with “{why}”"
+            told = f"say in one sentence that the study was {survey.wanted or 'stopped'}, with “{why}”"
             return (
-                replace(survey, wanted=why, told=told),
+                replace(survey, wanted=f"{survey.wanted} {why}".strip(), told=told),
                 _without(question, [(match.start(), len(question))]),
                 frozenset(),
             )
@@ -281,7 +251,9 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         return survey, re.sub(r"\bfor\b", "because", _TRAILING.sub("", rest)), frozenset()
     if match := _NO_RESULTS.search(question):
         survey = Survey("no_results", "", "say that there are no results")
-        return survey, _without(question, [match.span()]), _RESULTS
+        return survey, _without(question, [match.span()]), RESULTS
+    if designed := _by_page(question):
+        return designed
     if (match := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(match["thing"]):
         thing = match["thing"]
         survey = Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
@@ -292,6 +264,26 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
             return None
         rest = f"{_without(question, [match.span()])} {match['kind'] or ''}"
         return Survey("subject", subject, f"mention “{subject}”"), rest, frozenset()
+    if named := listed_by_name(question):
+        called = f"have “{named.thing}” in their headline, title or compound"
+        told = f"mention “{named.thing}”" if named.mentioned else called
+        survey = Survey("subject" if named.mentioned else "tested", named.thing, told)
+        return survey, f"{_without(question, [(0, len(question))])} {named.rest}", frozenset()
+    return None
+
+
+def _by_page(question: str) -> tuple[Survey, str, frozenset[str]] | None:
+    """Return what is looked for where a day, a number or an evidence type of the page limits the studies."""
+    if asked := asked_bounds(question):
+        bounds, span, told = asked
+        # "Had more than 100 patients" says of the number alone that studies had it.
+        rest = re.sub(r"\bha[ds]\s+(?=\|)", "", _without(question, [span]))
+        return (Survey("within_bounds", "", told, bounds=bounds), rest, TAKING_PART) if names_a_limit(rest) else None
+    for words, pattern in _EVIDENCE:
+        if match := re.search(rf"\b(?:(?:{words})\s+{_KINDS}|(?:{words})(?<=rcts))\b", question, re.IGNORECASE):
+            survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
+            rest = _without(question, [match.span()])
+            return (survey, rest, LIMIT_OF_DESIGN) if names_a_limit(rest) else None
     return None
 
 
@@ -311,7 +303,7 @@ def _limited(survey: Survey, rest: str, ignored: frozenset[str]) -> Survey | Non
     joined = True
     for start, end in _telling_places(rest, ignored):
         word = rest[start:end].lower()
-        if is_frame(word) or word in _LIMITS or any(character.isdigit() for character in word):
+        if is_frame(word) or word in LIMITS or any(character.isdigit() for character in word):
             return None
         between = rest[runs[-1][1] : start] if runs else ""
         if runs and not between.strip():
@@ -327,5 +319,5 @@ def _limited(survey: Survey, rest: str, ignored: frozenset[str]) -> Survey | Non
 
 def _telling_places(rest: str, ignored: frozenset[str]) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(rest):
-        if match.group().lower() not in _SAYS_NOTHING and match.group().lower() not in ignored:
+        if match.group().lower() not in SAYS_NOTHING and match.group().lower() not in ignored:
             yield match.span()

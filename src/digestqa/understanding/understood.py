@@ -17,7 +17,15 @@ from digestqa.conversation import (
     resolve,
     stays,
 )
-from digestqa.retrieval.naming import FURTHER_GAIN, FURTHER_GAIN_OF_SEVERAL, Description, StudyNaming, sources_of
+from digestqa.names import fold
+from digestqa.retrieval.naming import (
+    FURTHER_GAIN,
+    FURTHER_GAIN_OF_SEVERAL,
+    LEAST_SCORE,
+    Description,
+    StudyNaming,
+    sources_of,
+)
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
 from digestqa.understanding.wording import (
@@ -25,6 +33,7 @@ from digestqa.understanding.wording import (
     asks_several,
     asks_which,
     joins_things,
+    sides,
     speaks_of_a_study,
     studies_asked,
     written_out,
@@ -39,6 +48,9 @@ Reading = Literal["together", "each", "survey"]
 _MOST_REMEMBERED = 64
 _SHARE_OF_SEVERAL = 0.5
 """Of the best score: as many studies as were asked for ("the two … trials") have at least that much, and no other."""
+
+_SHARE_OF_A_SIDE = 0.85
+"""The same of one side of a comparison: it has fewer words, and a name that the other side has too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,19 @@ class Understood:
     def about(self) -> tuple[str, ...]:
         """The studies that it is about, as far as they are known."""
         return tuple(source for source in self.filters.sources if source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two studies that are set side by side.
+
+    Attributes:
+        studies: ids of their digests.
+        shared: whether both sides have a name in common ("A with B and A with C").
+    """
+
+    studies: tuple[int, int]
+    shared: bool
 
 
 CitedBy = Callable[[Understood], tuple[str, ...]]
@@ -158,10 +183,15 @@ class Understander:
         return replace(alone, text=text, shown=resolved.shown, carried=True, earlier=earlier, asked=asked)
 
     def _other_study(self, question: str, scope: Sequence[str]) -> tuple[str, ...]:
-        """Return the study that a follow-up only names ("what about the sirolimus trial?"); empty where it stays."""
+        """Return the study that a follow-up only names ("the sirolimus trial?", "with sirolimus?"); empty if it stays.
+
+        A compound's name is enough where the studies under discussion do not hold it.
+        """
         described = self.naming.describe(question)
-        meant = described.decisive if speaks_of_a_study(question) else None
+        meant = described.decisive
         if meant is None or self._stays(question, scope):
+            return ()
+        if not (speaks_of_a_study(question) or any(meant in term.compound for term in described.terms)):
             return ()
         if not all(term.frame or meant in term.anywhere for term in described.terms):
             return ()
@@ -211,18 +241,40 @@ class Understander:
         description = self.naming.describe(question)
         chosen: list[int] = []
         if asks_several(question):
+            of_sides = self._of_sides(question)
             chosen = description.cover(FURTHER_GAIN_OF_SEVERAL)
+            if of_sides is not None and of_sides.shared:
+                # A name that stands on both sides is asked about with each.
+                chosen = list(of_sides.studies)
             wanted = studies_asked(question) or 0
             if len(chosen) < wanted:
                 chosen = description.best(_SHARE_OF_SEVERAL)
                 if len(chosen) != wanted:
                     return ()
+            if len(chosen) < 2 and of_sides is not None:
+                chosen = list(of_sides.studies)
         elif joins_things(question):
             chosen = description.cover(FURTHER_GAIN)
         if len(chosen) < 2:
             chosen = self._one(description, question)
         sources = sources_of(self.library, chosen)
         return tuple(source for source in sources if not filters.sources or source in filters.sources)
+
+    def _of_sides(self, question: str) -> _Sides | None:
+        """Return the studies that the two sides of a question describe, each by a name that the other has not."""
+        parts = sides(question)
+        if parts is None:
+            return None
+        left, right = map(self.naming.describe, parts)
+        if min(left.scores.best, right.scores.best) < LEAST_SCORE:
+            return None
+        ours, theirs = left.best(_SHARE_OF_A_SIDE), right.best(_SHARE_OF_A_SIDE)
+        if len(ours) != 1 or len(theirs) != 1:
+            return None
+        if not (left.sets_apart(*ours, *theirs) and right.sets_apart(*theirs, *ours)):
+            return None
+        names = [{fold(term.text) for term in side.terms if term.weight > 0 and term.named} for side in (left, right)]
+        return _Sides((ours[0], theirs[0]), shared=not names[0].isdisjoint(names[1]))
 
     @staticmethod
     def _one(description: Description, question: str) -> list[int]:

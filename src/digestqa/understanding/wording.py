@@ -13,13 +13,17 @@ _SEVERAL = re.compile(
     r"(?:and|than|with that|as)\s+(?:(?:in|for|with|on|of|to)\s+)?the\b.*\b(?:one|study|trial)|studies|trials)\b|;",
     re.IGNORECASE,
 )
+_BETWEEN_SIDES = re.compile(r"\b(?:vs\.?|versus|v|and|than|compared (?:to|with))(?!\w)|;", re.IGNORECASE)
 _JOINING = re.compile(r"\b(?:and|or|than|with|versus|vs|v)\b|[;/,]", re.IGNORECASE)
 _WHICH = re.compile(
     rf"\b(?:which|what|how many|list|any|all|are there)\s+(?:of\s+)?(?:(?:the|these|those|our|my)\s+)?"
     rf"(?:[\w-]+\s+){{0,4}}?{_KINDS}\b|\bin which\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b"
     rf"|\bwhat(?:'s| is| do (?:you|we) have)?\s+(?:\w+\s+){{0,2}}?(?:in here|there|here)\b"
     rf"|\b(?:which|how many)\s+of\s+(?:them|these|those)\b"
-    rf"|\b(?:which|what|how many)\s+(?:of (?:them|these)\s+)?are\s+(?:rcts|observational|planned|recruiting)\b",
+    rf"|\b(?:which|what|how many)\s+(?:of (?:them|these)\s+|ones\s+)?are\s+(?:rcts|observational|planned|recruiting)\b"
+    r"|\b(?:which|what)\s+ones\s+(?:are|were|is|was|have|has|had|did|do)\b"
+    r"|\b(?:which|how many|list|any|all)\s+(?:(?:all|the|of)\s+)*(?:[\w-]+\s+){0,3}?rcts\b"
+    rf"|\bdo (?:you|we) have\s+(?:[\w-]+\s+){{0,4}}?{_KINDS}\b",
     re.IGNORECASE,
 )
 _NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -134,6 +138,12 @@ def speaks_of_a_study(question: str) -> bool:
 def asks_several(question: str) -> bool:
     """Tell whether the wording speaks of several studies: compare, versus, both, "the two trials", "each"."""
     return bool(_SEVERAL.search(question))
+
+
+def sides(question: str) -> tuple[str, str] | None:
+    """Return the two sides of a question that sets one thing beside another; None where it has not just two."""
+    parts = [part for part in _BETWEEN_SIDES.split(question) if part.strip()]
+    return (parts[0], parts[1]) if len(parts) == 2 else None
 
 
 def joins_things(question: str) -> bool:
