@@ -29,7 +29,7 @@ def test_without_the_extra_the_person_is_told_how_to_get_it(
     done = run(shelf, "chat", "--web")
     assert (done.code, done.out) == (2, "")
     assert "'chat --web' needs textual-serve, which is not installed" in done.err
-    assert "hint: install it with: python -m pip install 'digestqa[web]'" in done.err
+    assert "hint: install it in the clone: python -m pip install '.[web]'" in done.err
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import errno
 import importlib
 import os
 import sys
@@ -18,8 +19,9 @@ from enum import IntEnum
 from typing import NoReturn
 
 from digestqa import __version__
-from digestqa.errors import DigestQAError
-from digestqa.output.terminal import Console
+from digestqa.commands.values import given_text
+from digestqa.errors import DigestQAError, UsageError
+from digestqa.output.terminal import Console, occupy_standard_descriptors
 from digestqa.settings import load_settings
 
 
@@ -32,6 +34,9 @@ class ExitCode(IntEnum):
 
 
 COMMANDS = ("chat", "ask", "ingest", "fetch", "rebuild", "list", "show", "status", "verify", "eval", "completion")
+
+_SHOWN_CHARS = 60
+"""Of a name that is too long."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,9 +76,15 @@ def _add_shared(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
     """Add the options that stand before or after the command; the later place wins."""
     default = argparse.SUPPRESS if suppress else None
     group = parser.add_argument_group("everywhere")
-    group.add_argument("--seeds", metavar="DIR", default=default, help="folder of the digests (default ./seeds)")
     group.add_argument(
-        "--embeddings", metavar="DIR", default=default, help="folder of everything derived (default ./embeddings)"
+        "--seeds", type=given_text, metavar="DIR", default=default, help="folder of the digests (default ./seeds)"
+    )
+    group.add_argument(
+        "--embeddings",
+        type=given_text,
+        metavar="DIR",
+        default=default,
+        help="folder of everything derived (default ./embeddings)",
     )
     group.add_argument(
         "--color",
@@ -91,8 +102,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         parser = build_parser()
-        parsed = parser.parse_args(arguments)
+        parsed, unknown = parser.parse_known_args(arguments)
         console = Console(parsed.color, quiet=getattr(parsed, "quiet", False))
+        if unknown:
+            raise _unknown_arguments(unknown, parsed)
         if parsed.command is None:
             given = sys.argv[1:] if arguments is None else arguments
             parsed = parser.parse_args([*given, "chat"])
@@ -115,8 +128,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.error("interrupted")
         return ExitCode.INTERRUPTED
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+        code = stop.code if isinstance(stop.code, int) else ExitCode.DONE
+        return code if _finished(console) else ExitCode.ERROR
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            shown = str(error.filename)[:_SHOWN_CHARS]
+            console.error(f"{shown}… is too long for the name of a file", "check the names on the command line")
+            return ExitCode.ERROR
         if os.environ.get("DIGESTQA_TRACEBACK"):
             raise
         console.error(
@@ -126,8 +144,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.ERROR
 
 
+def _unknown_arguments(unknown: Sequence[str], parsed: argparse.Namespace) -> UsageError:
+    """Tell what the command line has too much; a question without quotes comes as many arguments."""
+    told = f"unrecognized arguments: {' '.join(unknown)}"
+    if parsed.command == "ask" and parsed.question and not any(word.startswith("-") for word in unknown):
+        return UsageError(told, f'put the question in quotes: digestqa ask "{parsed.question} {" ".join(unknown)}"')
+    name = f"digestqa {parsed.command}" if parsed.command else "digestqa"
+    return UsageError(told, f"'{name} --help' shows what it takes")
+
+
+def _finished(console: Console) -> bool:
+    """Write what the parser printed; tell it and return False where standard output takes nothing."""
+    try:
+        console.finish()
+    except DigestQAError as error:
+        console.error(error.message, error.hint)
+        return False
+    return True
+
+
 def run() -> NoReturn:
     """Entry point of the installed program."""
+    occupy_standard_descriptors()
     leave(main())
 
 

@@ -37,7 +37,7 @@ def serve(arguments: Sequence[str], console: Console, *, host: str = DEFAULT_HOS
     except ImportError as error:
         raise UsageError(
             "'chat --web' needs textual-serve, which is not installed",
-            "install it with: python -m pip install 'digestqa[web]'",
+            "install it in the clone: python -m pip install '.[web]'",
         ) from error
     if host not in LOOPBACK:
         console.warn(

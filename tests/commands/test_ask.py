@@ -221,3 +221,66 @@ def test_a_wrong_command_line_says_so_in_the_programs_own_form(built_shelf: Shel
         assert (done.code, done.out) == (2, "")
         assert done.err.startswith("digestqa: error: ")
         assert "hint: " in done.err
+
+
+def test_a_question_without_quotes_is_told_how_to_write_it(built_shelf: Shelf, run: Run) -> None:
+    done = run(built_shelf, "ask", "what", "was", "the", "dose?")
+    assert (done.code, done.out) == (2, "")
+    assert 'hint: put the question in quotes: digestqa ask "what was the dose?"' in done.err
+
+
+def test_an_unknown_option_names_the_help_of_its_command(built_shelf: Shelf, run: Run) -> None:
+    assert "hint: 'digestqa ask --help'" in run(built_shelf, "ask", "q", "--nope").err
+    assert "hint: 'digestqa --help'" in run(built_shelf, "--nope").err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("ask", "what was the dose?", option, "") for option in ("--trial", "--section", "--compound", "--since")),
+        *(("ask", "what was the dose?", option, " ") for option in ("--as-of", "--reader")),
+        ("ask", "--batch", ""),
+        ("ask", "what was the dose?", "--seeds", ""),
+        ("--embeddings", "", "list"),
+        ("list", "--as-of", ""),
+        ("ingest", ""),
+        ("ingest", "--model", ""),
+        ("rebuild", "--model", ""),
+        ("verify", ""),
+        ("chat", "--sessions", ""),
+    ],
+)
+def test_an_option_without_a_value_is_an_error_and_never_no_answer(
+    built_shelf: Shelf, run: Run, arguments: tuple[str, ...]
+) -> None:
+    done = run(built_shelf, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "is blank; give a value, or leave it out" in done.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_batch_whose_answers_cannot_be_written_stops_with_a_plain_error(
+    built_shelf: Shelf, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = tmp_path / "questions.ndjson"
+    batch.write_text('{"question": "what was the dose of zelanide?"}\n' * 3, encoding="utf-8")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        done = run(built_shelf, "ask", "--batch", str(batch))
+    assert done.code == 2
+    assert done.err == (
+        "digestqa: error: standard output cannot be written: No space left on device\n"
+        "hint: free some space, or send the output elsewhere\n"
+    )
+
+
+def test_a_name_too_long_for_a_file_is_told_in_short(built_shelf: Shelf, run: Run) -> None:
+    for arguments in (
+        ["ingest", "a" * 5000],
+        ["--embeddings", "a" * 5000, "list"],
+        ["ask", "q", "--reader", "a" * 5000],
+    ):
+        done = run(built_shelf, *arguments)
+        assert (done.code, done.out) == (2, "")
+        assert "is too long for the name of a file" in done.err
+        assert len(done.err) < 300

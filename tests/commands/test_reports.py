@@ -109,6 +109,7 @@ def test_verify_refuses_what_is_no_answer(built_shelf: Shelf, run: Run, tmp_path
         done = run(built_shelf, "verify", str(saved))
         assert (done.code, done.out) == (2, "")
         assert "digestqa ask --json" in done.err
+        assert "Error" not in done.err  # no name of Python's
 
 
 def test_every_command_has_help(built_shelf: Shelf, run: Run) -> None:

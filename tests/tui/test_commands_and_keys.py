@@ -213,3 +213,42 @@ async def test_quitting_ends_the_program(engine: FakeEngine) -> None:
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: stage.app.return_code == 0)
     assert engine.closed
+
+
+async def test_ctrl_c_with_nothing_selected_says_how_to_leave(engine: FakeEngine) -> None:
+    async with staged(engine, keys={"quit": "f9"}) as stage:
+        await stage.ready()
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: "f9 or /quit leaves" in stage.notices)
+        assert stage.app.is_running
+
+
+async def test_in_a_narrow_window_the_menu_still_says_what_a_command_does(engine: FakeEngine) -> None:
+    async with staged(engine, size=(40, 16)) as stage:
+        await stage.ready()
+        await stage.type("/")
+        await stage.until(lambda: "/next  the next citation of the" in stage.text)
+
+
+async def test_a_pasted_path_that_is_none_neither_ends_the_program_nor_covers_the_screen(engine: FakeEngine) -> None:
+    async with staged(engine) as stage:
+        await stage.ready()
+        for line in ("/ingest ~nobody-of-that-name/x", f"/ingest {'a' * 5000}", "/ingest ''"):
+            await stage.ask(line)
+        await stage.until(lambda: "a path is empty" in stage.notices)
+        assert "there is no such home" in stage.notices
+        assert "the name is too long" in stage.notices
+        stage.app.tell("a" * 5000)
+        assert all(len(str(notice.message)) <= 600 for notice in stage.app._notifications)
+        assert not engine.jobs
+
+
+async def test_a_defect_in_a_command_becomes_a_notice_and_the_talk_goes_on(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(engine) as stage:
+        await stage.ready()
+        monkeypatch.setattr("digestqa.tui.doing.view.help_lines", lambda keys: [][0])
+        await stage.pilot.press("f1")
+        await stage.until(lambda: "a defect of digestqa: IndexError" in stage.notices)
+        await stage.answered("what dose?")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from digestqa.errors import StorageError
-from digestqa.sessions import SessionFiles
+from digestqa.sessions import SavedTurn, SessionFiles
 from tui.stage import DOSE, FakeEngine, answer, reply, staged
 
 
@@ -98,3 +98,24 @@ async def test_pasted_text_loses_what_steers_a_terminal(engine: FakeEngine) -> N
         await stage.ready()
         stage.app.prompt.post_message(events.Paste("what\x1b[31m dose?\r\nand\x00 why?"))
         await stage.until(lambda: stage.app.prompt.text == "what[31m dose?\nand why?")
+
+
+async def test_the_header_names_the_session_that_a_turn_was_saved_in(engine: FakeEngine, tmp_path: Path) -> None:
+    sessions, other = SessionFiles(tmp_path), SessionFiles(tmp_path)
+    async with staged(engine, sessions=sessions) as stage:
+        await stage.ready()
+        taken = sessions.id
+        other.append(SavedTurn("asked beside", "2026-11-22T12:00:00+00:00", "cancelled"))
+        assert other.id == taken
+        assert f"session {taken}" in stage.text
+        await stage.answered("what dose?")
+        assert sessions.id != taken
+        await stage.until(lambda: f"session {sessions.id}" in stage.text)
+    other.close()
+
+
+async def test_a_long_name_of_the_seeds_keeps_its_distance_from_the_session(engine: FakeEngine) -> None:
+    async with staged(engine, size=(40, 12)) as stage:
+        stage.app.seeds = "/a/long/path/to/the/seeds"
+        await stage.ready()
+        await stage.until(lambda: " session 2026" in stage.rows[0])

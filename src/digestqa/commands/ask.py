@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from digestqa.commands.values import given_text
 from digestqa.errors import DigestQAError, QuestionError, UsageError
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
@@ -33,19 +34,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input")
     parser.add_argument(
         "--batch",
+        type=given_text,
         metavar="FILE",
         help='newline-delimited JSON in ({"id", "question", "history"}), answers out; - is standard input',
     )
     parser.add_argument("--json", action="store_true", help="print the answer object (schema 1)")
-    parser.add_argument("--top", type=_count, metavar="N", default=None, help="answers at most (default 6; lists: 20)")
-    parser.add_argument("--trial", action="append", default=[], metavar="ID", help="only this study (repeatable)")
-    parser.add_argument("--section", action="append", default=[], metavar="S", help="only this section (repeatable)")
-    parser.add_argument("--compound", action="append", default=[], metavar="C", help="only this compound (repeatable)")
     parser.add_argument(
-        "--since", metavar="DATE", help="only digests dated DATE (YYYY, YYYY-MM or YYYY-MM-DD) or later"
+        "--top",
+        type=_count,
+        metavar="N",
+        default=None,
+        help="answers at most (default 6; over many studies 10; counted 20)",
+    )
+    parser.add_argument(
+        "--trial", type=given_text, action="append", default=[], metavar="ID", help="only this study (repeatable)"
+    )
+    parser.add_argument(
+        "--section", type=given_text, action="append", default=[], metavar="S", help="only this section (repeatable)"
+    )
+    parser.add_argument(
+        "--compound", type=given_text, action="append", default=[], metavar="C", help="only this compound (repeatable)"
+    )
+    parser.add_argument(
+        "--since",
+        type=given_text,
+        metavar="DATE",
+        help="only digests dated DATE (YYYY, YYYY-MM or YYYY-MM-DD) or later",
     )
     parser.add_argument(
         "--as-of",
+        type=given_text,
         metavar="DATE",
         help="answer from the versions that were current on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date",
     )
@@ -57,6 +75,7 @@ def add_reader_argument(parser: argparse.ArgumentParser) -> None:
     """Add ``--reader`` to a command that answers questions."""
     parser.add_argument(
         "--reader",
+        type=given_text,
         metavar="NAME",
         help="a reader's folder, a Hugging Face question-answering model, or 'sentences' (default: the package's own)",
     )

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from digestqa.commands.values import given_text
 from digestqa.errors import UsageError
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
@@ -30,7 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="with --web: where to listen (default this machine only)",
     )
     parser.add_argument("--port", type=_port, default=8000, metavar="N", help="with --web: port (default 8000)")
-    parser.add_argument("--sessions", metavar="DIR", help="folder in which conversations are kept; off to keep none")
+    parser.add_argument(
+        "--sessions", type=given_text, metavar="DIR", help="folder in which conversations are kept; off to keep none"
+    )
 
 
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:

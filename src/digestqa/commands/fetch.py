@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from digestqa import __version__
+from digestqa.commands.values import given_text
 from digestqa.errors import UsageError
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
@@ -39,11 +40,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--status", metavar="S", action="append", default=[], help="such as recruiting or completed (repeatable)"
     )
     parser.add_argument(
-        "--updated-since", metavar="DATE", help="last update posted on DATE (YYYY, YYYY-MM, YYYY-MM-DD) or later"
+        "--updated-since",
+        type=given_text,
+        metavar="DATE",
+        help="last update posted on DATE (YYYY, YYYY-MM, YYYY-MM-DD) or later",
     )
     parser.add_argument("--limit", metavar="N", type=int, help="only the first N studies")
     parser.add_argument(
-        "--base-url", metavar="URL", help="the registry or a mirror of it (default https://clinicaltrials.gov)"
+        "--base-url",
+        type=given_text,
+        metavar="URL",
+        help="the registry or a mirror of it (default https://clinicaltrials.gov)",
     )
     parser.add_argument("--ingest", action="store_true", help="bring the library up to date afterwards")
     parser.add_argument("--dry-run", action="store_true", help="say what would be fetched, write nothing")

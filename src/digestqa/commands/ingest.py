@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from digestqa.commands.values import given_text
 from digestqa.errors import UsageError
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
@@ -28,13 +29,17 @@ _TRY_AGAIN_S = 10.0
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="digest file, folder, glob, or - for standard input")
+    parser.add_argument(
+        "paths", type=given_text, nargs="*", metavar="PATH", help="digest file, folder, glob, or - for standard input"
+    )
     parser.add_argument(
         "--watch", action="store_true", help="then follow the seeds folder and take up every change, until Ctrl-C"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
     parser.add_argument("--no-embed", action="store_true", help="take up for full-text search only; vectors come later")
-    parser.add_argument("--model", metavar="NAME", help="encoder by name or path (default: the library's own)")
+    parser.add_argument(
+        "--model", type=given_text, metavar="NAME", help="encoder by name or path (default: the library's own)"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors and refused files")
 

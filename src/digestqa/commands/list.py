@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from digestqa.commands.values import given_text
 from digestqa.output.terminal import Console, visible
 from digestqa.settings import Settings
 
@@ -21,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--all", action="store_true", help="superseded versions too (as without any option)")
     which.add_argument("--current", action="store_true", help="only the versions that answer")
     which.add_argument(
-        "--as-of", metavar="DATE", help="the versions there were on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date"
+        "--as-of",
+        type=given_text,
+        metavar="DATE",
+        help="the versions there were on DATE (YYYY, YYYY-MM or YYYY-MM-DD), by ingest date",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON array")
 

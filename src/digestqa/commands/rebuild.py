@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from digestqa.commands.values import given_text
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
@@ -16,7 +17,7 @@ DESCRIPTION = (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("--model", metavar="NAME", help="sentence-transformers model by name or path")
+    parser.add_argument("--model", type=given_text, metavar="NAME", help="sentence-transformers model by name or path")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors and refused files")
 

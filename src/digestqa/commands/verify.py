@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from digestqa.commands.values import given_text
 from digestqa.digests import read_file
 from digestqa.errors import FileRefusedError, UsageError
 from digestqa.output.terminal import Console
@@ -25,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "answer",
+        type=given_text,
         nargs="?",
         metavar="ANSWER.json",
         help="saved output of 'ask --json' or '--batch', or an exported conversation; - is standard input",
@@ -76,8 +78,9 @@ def _verify_answers(source: str) -> tuple[int, list[dict[str, str]]]:
                         }
                     )
         except (KeyError, TypeError) as error:
+            what = f"it has no {error}" if isinstance(error, KeyError) else "a part of it is of the wrong kind"
             raise UsageError(
-                f"{name} is no answer object: {error!r}", "give what 'digestqa ask --json' printed"
+                f"{name} is no answer object: {what}", "give what 'digestqa ask --json' printed"
             ) from error
     return checked, problems
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digestqa.clipboard import copy_text, osc52
@@ -15,7 +14,7 @@ from digestqa.links import open_link
 from digestqa.retrieval.scope import Filters
 from digestqa.tui.commands import COMMANDS, read_command
 from digestqa.tui.scope import in_words, read_filters
-from digestqa.tui.typed_paths import typed_paths
+from digestqa.tui.typed_paths import typed_path, typed_paths
 from digestqa.tui.wording import answer_to_copy
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ def _export(talk: Talk, argument: str) -> None:
         argument = rest.strip()
     elif argument.lower().endswith(".json"):
         form = "json"
-    path = talk.log.export(form, Path(argument) if argument else None)
+    path = talk.log.export(form, typed_path(argument) if argument else None)
     talk.say(lines.line("Exported", path.as_posix()))
 
 

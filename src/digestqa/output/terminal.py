@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal, TextIO
+
+from digestqa.errors import StorageError
 
 ColorChoice = Literal["auto", "always", "never"]
 
@@ -72,7 +75,11 @@ class Console:
         self.closed = False
 
     def result(self, text: str) -> None:
-        """Write a line of results to stdout and flush it."""
+        """Write a line of results to stdout and flush it.
+
+        Raises:
+            StorageError: it cannot be written, as on a full disk; nothing more is.
+        """
         if self.closed:
             return
         try:
@@ -80,6 +87,25 @@ class Console:
             self._out.flush()
         except (BrokenPipeError, ValueError):
             self._close()
+        except OSError as error:
+            self._close()
+            raise unwritable_output(error) from error
+
+    def finish(self) -> None:
+        """Write what others left in the buffer of stdout, as the parser does with its help.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        if self.closed:
+            return
+        try:
+            self._out.flush()
+        except (BrokenPipeError, ValueError):
+            self._close()
+        except OSError as error:
+            self._close()
+            raise unwritable_output(error) from error
 
     def note(self, text: str) -> None:
         """Write a line of narration to stderr, unless quiet."""
@@ -105,16 +131,48 @@ class Console:
         try:
             self._err.write(visible(text) + "\n")
             self._err.flush()
-        except (BrokenPipeError, ValueError):
-            return
+        except (OSError, ValueError):
+            # What was done, and the exit code, do not depend on whether it can be told.
+            _drop_rest(self._err)
 
     def _close(self) -> None:
         self.closed = True
-        # The interpreter flushes stdout once more at exit; give it somewhere that never fails.
+        _drop_rest(self._out)
+
+
+def _drop_rest(stream: TextIO) -> None:
+    """Lead a stream to where writing never fails: the interpreter flushes it once more at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def unwritable_output(error: OSError) -> StorageError:
+    """Tell that standard output takes nothing, and why."""
+    hint = "free some space, or send the output elsewhere" if error.errno == errno.ENOSPC else "send it elsewhere"
+    return StorageError(f"standard output cannot be written: {error.strerror or error}", hint)
+
+
+def occupy_standard_descriptors() -> None:
+    """Put something in the place of standard streams that were closed before the program began (``>&-``).
+
+    A file of the library would else get a free number below three, and what is printed would be written into it.
+    Closed input is empty, closed error output takes everything, and closed output takes nothing, so that an answer
+    that nobody can see is told as an error (as ``stdopen`` of GNU gnulib does it).
+    """
+    for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-        except (OSError, ValueError):
-            return
+            os.fstat(descriptor)
+        except OSError:
+            # The system gives the lowest free number, and those below are taken by now.
+            os.set_inheritable(os.open(os.devnull, flags), True)
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def bold(text: str) -> str:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from digestqa.tui.commands import COMMANDS, completions, is_command, read_command
+from digestqa.tui.commands import COMMANDS, command_named, completions, is_command, read_command
 from digestqa.tui.doing import Doing
 from digestqa.tui.drawing import DrawnApp
 from digestqa.tui.events import Cancelled, CitationChosen, FiltersSet, Submitted, TurnStepped
@@ -30,6 +30,10 @@ from digestqa.tui.widgets.turn import Chosen
 if TYPE_CHECKING:
     from textual import events
     from textual.screen import Screen
+
+_MENU_NAME_CELLS = 34
+_MENU_COLUMNS = 60
+"""In a narrower window what a command does follows its name at once: else it would be cut off altogether."""
 
 
 class ChatApp(DrawnApp):
@@ -91,11 +95,13 @@ class ChatApp(DrawnApp):
         if not self.main.is_running:
             return  # the program is ending
         found = completions(event.text_area.text)
+        narrow = self.size.width < _MENU_COLUMNS
         self._menu = tuple(command.name for command in found)
         menu = self.main.query_one("#menu", OptionList)
         menu.clear_options()
         for command in found:
-            title = f"/{command.name} {command.argument}".ljust(34)
+            name = f"/{command.name} {command.argument}"
+            title = f"{name.strip()}  " if narrow else name.ljust(_MENU_NAME_CELLS)
             menu.add_option(Option(Content.assemble((title, "bold"), command.help)))
         menu.set_class(bool(found), "-open")
         if found:
@@ -184,6 +190,12 @@ class ChatApp(DrawnApp):
             self.prompt.put(f"/{name} ")
         else:
             self._doing.do(name, "")
+
+    def action_help_quit(self) -> None:
+        """Say how one leaves: Ctrl-C with nothing selected is mostly meant to."""
+        quitting = command_named("quit")
+        key = self.keys.get("quit", quitting.key if quitting else "")
+        self.tell(f"{' or '.join(key.split(','))} or /quit leaves", "ctrl+c copies what is selected; esc goes back")
 
     def action_cite(self, number: int) -> None:
         """Show the citation of a number."""

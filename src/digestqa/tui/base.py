@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _NOTICE_S: dict[Severity, float] = {"information": 5.0, "warning": 8.0, "error": 12.0}
+_NOTICE_CHARS = 600
 
 
 class Delivered(Message):
@@ -113,7 +114,10 @@ class ConversationApp(App[int]):
             case GiveBack():
                 self.give_back(effect.question)
             case Save():
+                named = self.sessions.id
                 self.try_to(lambda: self.sessions.append(effect.turn))
+                if self.sessions.id != named:
+                    self.draw()  # another program had taken the session's name first
             case Tell():
                 self.tell(effect.text, effect.hint, effect.severity)
             case Reveal():
@@ -196,14 +200,15 @@ class ConversationApp(App[int]):
     # Notices
 
     def try_to(self, work: Callable[[], None]) -> None:
-        """Do quick work; an error becomes a notice."""
+        """Do quick work; an error becomes a notice, also a defect: the conversation is worth more."""
         try:
             work()
-        except DigestQAError as error:
-            self.tell(error.message, error.hint, "error")
+        except Exception as error:
+            self.tell(*told_of(error), "error")
 
     def tell(self, text: str, hint: str = "", severity: Severity = "information") -> None:
         """Show a notice."""
+        text = text if len(text) <= _NOTICE_CHARS else f"{text[: _NOTICE_CHARS - 1]}…"  # else it covers the screen
         told = visible(text) + (f"\n{visible(hint)}" if hint else "")
         self.notify(told, severity=severity, timeout=_NOTICE_S[severity], markup=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,6 +10,7 @@ from textual.content import Content
 from digestqa.tui.doing.base import Commands
 from digestqa.tui.events import SessionStarted
 from digestqa.tui.literal import DIM_STYLE, literal
+from digestqa.tui.typed_paths import typed_path
 from digestqa.tui.wording import one_line
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class SessionCommands(Commands):
         app = self._app
         form: ExportForm = "json" if argument.lower() == "json" or argument.lower().endswith(".json") else "markdown"
         named = argument.lower() not in ("", "json", "markdown", "md")
-        path = Path(argument).expanduser() if named else None
+        path = typed_path(argument) if named else None
         app.in_background(lambda: app.sessions.export(form, path), lambda written: app.tell(f"written to {written}"))
 
 
