@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from .questions import Row, question_rows, rows_of
 
 INVENTED = Path(__file__).parent / "invented"
 """Digests of studies that do not exist, with their questions, in the shape of a data folder."""
+
+_GOES_ON_BEFORE = re.compile(r"\w\w\Z|\d[.,]\d\Z")
+_GOES_ON_AFTER = re.compile(r"\w\w|\d[.,]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Corpus:
         for low, high in ranges:
             low, high = max(low, passage.start), min(high, passage.end)
             for answer in answers:
-                at = passage.text.find(answer, max(0, low - passage.start), max(0, high - passage.start))
+                at = find_whole(passage.text, answer, max(0, low - passage.start), max(0, high - passage.start))
                 if low < high and at >= 0:
                     spans.append((at, at + len(answer)))
         return Gold(index, tuple(dict.fromkeys(spans))) if spans else None
@@ -105,7 +109,21 @@ class Corpus:
     def may_answer(self, index: int, question: Question) -> bool:
         """Whether a passage holds an acceptable answer as text, so that it is no safe negative."""
         text = self.places[index].passage.text.lower()
-        return any(a.lower() in text for a in question.answers)
+        return any(find_whole(text, answer.lower()) >= 0 for answer in question.answers)
+
+
+def find_whole(text: str, answer: str, start: int = 0, end: int | None = None) -> int:
+    """Return where `answer` stands in `text[start:end]`, not within a longer word or number; -1 where it does not.
+
+    "3" is not found in "3,350", nor in "0.3".
+    """
+    end = len(text) if end is None else end
+    at = text.find(answer, start, end)
+    while at >= 0:
+        if not (_GOES_ON_BEFORE.search(text, 0, at + 1) or _GOES_ON_AFTER.match(text, at + len(answer) - 1)):
+            return at
+        at = text.find(answer, at + 1, end)
+    return -1
 
 
 def _question(raw: Row) -> Question:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.corpus import INVENTED, Corpus, held_studies
+from training.corpus import INVENTED, Corpus, find_whole, held_studies
 from training.questions import rows_of
 
 PAGE = """All research
@@ -67,3 +67,20 @@ def test_every_invented_question_is_answered_by_its_own_pages_or_by_none(pages: 
         texts = [pages[study] for study in row["source"]]
         assert bool(row["answers"]) == (row["type"] != "unanswerable"), row["id"]
         assert all(any(said in text for text in texts) for said in [*row["answers"], *row["sentence"]]), row["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "place"),
+    [
+        ("3,350 in 3 people", "3", 9),
+        ("0.3 of 3", "3", 7),
+        ("3.5 or 3.", "3", 7),
+        ("13 and 3", "3", 7),
+        ("week 12", "12", 5),
+        ("under 5%.", "5%", 6),
+        ("in 10-day rounds", "10-day", 3),
+        ("placebos", "placebo", -1),
+    ],
+)
+def test_a_short_answer_is_not_found_within_a_longer_word_or_number(text: str, answer: str, place: int) -> None:
+    assert find_whole(text, answer) == place
