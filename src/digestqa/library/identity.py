@@ -108,7 +108,7 @@ def require_same(recorded: LibraryIdentity, asked: LibraryIdentity, embeddings: 
         told += f"; and {more} more"
     raise LibraryMismatchError(
         f"the library in {embeddings} was built in another way: {told}",
-        "run 'digestqa rebuild' to build it anew; it answers in its old state until that is complete",
+        "run 'digestqa rebuild' to build it anew; digests and sessions stay as they are",
     )
 
 
