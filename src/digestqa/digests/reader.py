@@ -7,7 +7,6 @@ from pathlib import Path, PurePath
 
 from digestqa.digests.draft import Draft
 from digestqa.digests.files import read_file
-from digestqa.digests.headings import known_heading
 from digestqa.digests.json_digest import read_json
 from digestqa.digests.markdown import read_markdown
 from digestqa.digests.model import Digest
@@ -69,8 +68,6 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
         draft = read_markdown(text, name)
     else:
         draft = read_page(text)
-        if not draft.has_body and _is_marked_digest(marked := read_markdown(text, name)):
-            draft = marked  # Markdown that was saved as text
     if len(draft.sections) > MAX_LINES:
         raise _too_long(name)
     source, registry = _source(draft, name)
@@ -85,12 +82,6 @@ def parse_digest(text: str, *, sha256: str, name: str) -> Digest:
         sections=tuple(sorted(draft.sections, key=lambda section: section.start)),
         lines=tuple(sorted(draft.lines, key=lambda line: line.start)),
     )
-
-
-def _is_marked_digest(draft: Draft) -> bool:
-    """Tell whether a text without plain headings is a digest in Markdown, and no source code with comments."""
-    usual = sum(known_heading(section.heading) is not None for section in draft.sections)
-    return draft.has_body and (usual > 1 or (usual == 1 and bool(draft.sources)))
 
 
 def _too_long(name: str) -> NotADigestError:
