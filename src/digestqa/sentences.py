@@ -121,7 +121,7 @@ def split_sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], .
         if text[position] in "\r\n":
             resume = _end(_BLANKS, text, position, end)
             item = _LIST_ITEM.match(text, resume, end)
-            breaks = _is_blank_line(text[position:resume])
+            breaks = _BLANK_LINE.match(text, position, resume)
             if not breaks and not (item and _is_item(text, sentence_start, position, item, end, listed)):
                 continue
             listed = _number_of(item)
@@ -162,12 +162,6 @@ def _add_trimmed(sentences: list[tuple[int, int]], text: str, start: int, end: i
     end = start + len(text[start:end].rstrip())
     if start < end:
         sentences.append((start, end))
-
-
-def _is_blank_line(blanks: str) -> bool:
-    """Tell whether the blanks from a newline on hold another one."""
-    blanks = blanks.replace("\r\n", "\n")
-    return blanks.count("\n") + blanks.count("\r") > 1
 
 
 def _number_of(item: re.Match[str] | None) -> int | None:

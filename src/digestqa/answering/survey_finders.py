@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Protocol
 
 from digestqa.answering.citing import Finding
@@ -199,27 +201,18 @@ class SubjectFinder:
 
     def __init__(self, library: Library, terms: Sequence[DescribingTerm]) -> None:
         self._library = library
-        self._pattern = re.compile(rf"\b(?:{'|'.join(re.escape(term.text) for term in terms)})", re.IGNORECASE)
         self._words = tuple(dict.fromkeys(form for term in terms for form in _stems(term.text)))
         others = [term for term in terms if not isinstance(term.spellings, str)]
         # Another name stands for the whole subject, or for one of several words of which it cannot be told where it is.
-        self._other_names = [
-            _stems(name) for term in others for name in term.spellings[1:] if set(_stems(term.text)) == set(self._words)
-        ]
-        self._together = len(self._words) > 1 and all(set(_stems(term.text)) == set(self._words) for term in others)
-        self._named = frozenset(named_by_all(terms, library))
-        self.digests = self._holding_all(terms)
+        of_all = [term for term in others if set(_stems(term.text)) == set(self._words)]
+        self._other_names = [_stems(name) for term in of_all for name in term.spellings[1:]]
+        self._together = len(self._words) > 1 and len(of_all) == len(others)
+        self._named = named_by_all(terms, library)
+        self.digests = self._searched_for(terms)
 
-    def _holding_all(self, terms: Sequence[DescribingTerm]) -> DigestIds:
+    def _searched_for(self, terms: Sequence[DescribingTerm]) -> DigestIds:
         """Return the digests that hold every word."""
-        common: DigestIds | None = None
-        for term in terms:
-            anywhere, named = term.anywhere, term.named
-            if not anywhere.complete:
-                anywhere, named = self._library.term_digests(term.spellings)
-            ids = anywhere | named | term.compound
-            common = ids if common is None else common & ids
-        return common if common is not None else DigestIds.of(())
+        return _common(anywhere | named for anywhere, named in (_holding(term, self._library) for term in terms))
 
     def holding(self, searched: DigestIds) -> list[int]:
         """Return those of some digests that hold the words, by id."""
@@ -291,12 +284,19 @@ def _length(sentence: WordedSentence) -> int:
 
 def named_by_all(terms: Sequence[DescribingTerm], library: Library) -> DigestIds:
     """Return the digests whose headline, title or compound has all of some words."""
-    common: DigestIds | None = None
-    for term in terms:
-        named = term.named if term.anywhere.complete else library.term_digests(term.spellings)[1]
-        ids = named | term.compound
-        common = ids if common is None else common & ids
-    return common if common is not None else DigestIds.of(())
+    return _common(_holding(term, library)[1] for term in terms)
+
+
+def _holding(term: DescribingTerm, library: Library) -> tuple[DigestIds, DigestIds]:
+    """Return the digests that hold a word, and those that are called after it, none left out."""
+    anywhere, named = (term.anywhere, term.named) if term.anywhere.complete else library.term_digests(term.spellings)
+    return anywhere, named | term.compound
+
+
+def _common(each: Iterable[DigestIds]) -> DigestIds:
+    """Return what all have in common; nothing where there are none."""
+    sets = list(each)
+    return reduce(and_, sets) if sets else DigestIds.of(())
 
 
 def says_no_results(sentence: str) -> Range | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Finding
 from digestqa.answering.page_facts import in_its_line
-from digestqa.answering.survey_finders import SubjectFinder, WordedSentence, named_by_all
+from digestqa.answering.survey_finders import SubjectFinder, WordedSentence
 
 if TYPE_CHECKING:
     from digestqa.library import DigestRecord, Library
+    from digestqa.library.digest_ids import DigestIds
     from digestqa.retrieval.naming import DescribingTerm
 
 TESTED_CONFIDENCE = 0.8
@@ -42,7 +43,11 @@ class NamedAfterFinder(SubjectFinder):
 
     def __init__(self, library: Library, terms: Sequence[DescribingTerm]) -> None:
         super().__init__(library, terms)
-        self.digests = named_by_all(terms, library)
+        self._pattern = re.compile(rf"\b(?:{'|'.join(re.escape(term.text) for term in terms)})", re.IGNORECASE)
+
+    def _searched_for(self, terms: Sequence[DescribingTerm]) -> DigestIds:
+        """Return the digests that are called after every word."""
+        return self._named
 
     def place(self, digest: DigestRecord) -> Finding | None:
         """Return the sentence that tells most of how it was given; else the headline, or one with most of the words."""

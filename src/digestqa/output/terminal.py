@@ -80,16 +80,7 @@ class Console:
         Raises:
             StorageError: it cannot be written, as on a full disk; nothing more is.
         """
-        if self.closed:
-            return
-        try:
-            self._out.write(text + "\n")
-            self._out.flush()
-        except (BrokenPipeError, ValueError):
-            self._close()
-        except OSError as error:
-            self._close()
-            raise unwritable_output(error) from error
+        self._to_out(text + "\n")
 
     def finish(self) -> None:
         """Write what others left in the buffer of stdout, as the parser does with its help.
@@ -97,15 +88,7 @@ class Console:
         Raises:
             StorageError: it cannot be written.
         """
-        if self.closed:
-            return
-        try:
-            self._out.flush()
-        except (BrokenPipeError, ValueError):
-            self._close()
-        except OSError as error:
-            self._close()
-            raise unwritable_output(error) from error
+        self._to_out("")
 
     def note(self, text: str) -> None:
         """Write a line of narration to stderr, unless quiet."""
@@ -126,6 +109,18 @@ class Console:
     def interactive_err(self) -> bool:
         """Whether stderr is a terminal that a progress bar may draw on."""
         return not self.quiet and self._err.isatty() and os.environ.get("TERM") != "dumb"
+
+    def _to_out(self, text: str) -> None:
+        if self.closed:
+            return
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except (BrokenPipeError, ValueError):
+            self._close()
+        except OSError as error:
+            self._close()
+            raise unwritable_output(error) from error
 
     def _to_err(self, text: str) -> None:
         try:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from digestqa.retrieval.naming import is_frame
 from digestqa.retrieval.terms import STOPWORDS
+from digestqa.understanding.survey_words import KIND_WORDS, KINDS
 
-_KIND_WORDS = ("trials", "studies", "digests", "pages", "papers")
-_KINDS = rf"(?:{'|'.join(_KIND_WORDS)})"
 _ASKED = (
     r"^\W*(?:so\s+|and\s+|please\s+)*(?:which|what|how many|list|show(?:\s+me)?|name|give\s+me|(?:are|is)\s+there|"
     r"do\s+(?:you|we)\s+have|have\s+(?:you|we)(?:\s+got)?)\s+(?:(?:me|all|any|some|the|of|our|your)\s+)*"
@@ -17,12 +16,12 @@ _ASKED = (
 _BESIDES = r"(?:do (?:you|we) have|have you got|are there|are|that are|exist)"
 _CLOSING = rf"(?:\s+(?:{_BESIDES}|in here|here|there|in (?:the|this|my) library))*\s*[?.!]*$"
 _OF_A_THING = (
-    rf"{_ASKED}(?P<rest>(?:[\w/+-]+\s+){{0,4}}?){_KINDS}\s+(?:{_BESIDES}\s+)?"
+    rf"{_ASKED}(?P<rest>(?:[\w/+-]+\s+){{0,4}}?){KINDS}\s+(?:{_BESIDES}\s+)?"
     rf"(?P<how>of|with|testing|on|about|in|for)\s+(?P<thing>[^,;?]+?){_CLOSING}"
 )
 _BEFORE_STUDIES = (
     r"^\W*(?:so\s+|and\s+|please\s+)*(?:list|show(?:\s+me)?|name|give\s+me|how many|are\s+there|"
-    rf"do\s+(?:you|we)\s+have)\s+(?:(?:me|all|any|some|the|of|our|your)\s+)*(?P<thing>(?:[\w/+-]+\s+){{0,3}}?[\w/+-]+)\s+{_KINDS}{_CLOSING}"
+    rf"do\s+(?:you|we)\s+have)\s+(?:(?:me|all|any|some|the|of|our|your)\s+)*(?P<thing>(?:[\w/+-]+\s+){{0,3}}?[\w/+-]+)\s+{KINDS}{_CLOSING}"
 )
 _MENTIONED = ("on", "about", "in", "for")
 _MOST_WORDS = 4
@@ -59,7 +58,7 @@ class NamedList:
 
 def listed_by_name(question: str) -> NamedList | None:
     """Return the name by which a question asks for studies, where it asks for nothing else; else None."""
-    if not any(kind in question.lower() for kind in _KIND_WORDS):
+    if not any(kind in question.lower() for kind in KIND_WORDS):
         return None  # the patterns are costly to compile, and most runs ask one question
     if (match := re.search(_OF_A_THING, question, re.IGNORECASE)) and _is_a_name(match["thing"]):
         return NamedList(match["thing"], match["how"].lower() in _MENTIONED, match["rest"])

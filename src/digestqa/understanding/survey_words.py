@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+KIND_WORDS = ("trials", "studies", "digests", "pages", "papers")
+"""What a library's studies are called."""
+KINDS = rf"(?:{'|'.join(KIND_WORDS)})"
+
 SAYS_NOTHING = frozenset(
     """
     which what how many list all any are there is was were be been being do does did has have had having that the a an

@@ -12,7 +12,7 @@ from digestqa.retrieval.naming import is_frame
 from digestqa.retrieval.terms import STOPWORDS
 from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, names_a_limit
 from digestqa.understanding.ranges import Bounds, asked_bounds
-from digestqa.understanding.survey_words import LIMITS, MARKED, RESULTS, SAYS_NOTHING, TAKING_PART, WRITES
+from digestqa.understanding.survey_words import KINDS, LIMITS, MARKED, RESULTS, SAYS_NOTHING, TAKING_PART, WRITES
 from digestqa.understanding.wording import asks_which
 
 SurveyKind = Literal[
@@ -52,7 +52,6 @@ class Survey:
     bounds: Bounds | None = None
 
 
-_KINDS = r"(?:trials|studies|digests|pages|papers)"
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|lack\w*|except|excluding|but|instead|rather|other than)\b|n['’]t\b",
     re.I,
@@ -60,7 +59,7 @@ _NEGATION = re.compile(
 _TRAILING = re.compile(r",?\s*\band\s+(?:why|when|for (?:what|which) reasons?|on what grounds?)\s*\W*$", re.I)
 _NOW = re.compile(
     r"\b(?:at (?:the moment|present|this (?:time|point))|right now|so far|as yet|as of (?:now|today)|to date|"
-    rf"these days|at all|in total|(?<=the )\d+(?=\s+{_KINDS})|(?<=these )\d+(?=\s+{_KINDS}))\b",
+    rf"these days|at all|in total|(?<=the )\d+(?=\s+{KINDS})|(?<=these )\d+(?=\s+{KINDS}))\b",
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*")
@@ -105,9 +104,9 @@ _TOO_SOON = (
     r"(?:early|prematurely|too soon|before (?:time|(?:the|their|its) (?:planned )?end)|ahead of (?:time|schedule))\b"
 )
 _STOPPED = re.compile(
-    rf"(?:\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:was|were|got|(?:has|have|had) been)\s+(?:\w+ly\s+)?{_STOP}\b"
-    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?{_STOP}(?=\s*(?:\?|$|{_TOO_SOON}))"
-    rf"|\b{_KINDS}\s+(?:(?:that|which)\s+)?(?:did\s+)?(?:the|its|their)\s+(?:sponsors?|company|companies)\s+{_STOP}\b)"
+    rf"(?:\b{KINDS}\s+(?:(?:that|which)\s+)?(?:was|were|got|(?:has|have|had) been)\s+(?:\w+ly\s+)?{_STOP}\b"
+    rf"|\b{KINDS}\s+(?:(?:that|which)\s+)?{_STOP}(?=\s*(?:\?|$|{_TOO_SOON}))"
+    rf"|\b{KINDS}\s+(?:(?:that|which)\s+)?(?:did\s+)?(?:the|its|their)\s+(?:sponsors?|company|companies)\s+{_STOP}\b)"
     rf"(?:\s+{_TOO_SOON})?",
     re.IGNORECASE,
 )
@@ -126,7 +125,7 @@ _NO_RESULTS = re.compile(
 _SUBJECT = re.compile(
     rf"(?:\bwhat(?:'s| is)?\s+(?:\w+\s+)?(?:in here|there|here)\s+(?:about|on)|\banything\s+(?:\w+\s+)?(?:about|on)|"
     rf"\bdo (?:you|we) have\b.*?\b(?:about|on)|"
-    rf"\b(?:which|how many|what)\s+(?:of the\s+)?(?:(?P<kind>\w+)\s+)?{_KINDS}\s+(?:(?:are|is|do|that)\s+)?"
+    rf"\b(?:which|how many|what)\s+(?:of the\s+)?(?:(?P<kind>\w+)\s+)?{KINDS}\s+(?:(?:are|is|do|that)\s+)?"
     r"(?:about|on|mention|concern|deal with|cover|involve))\s+(?P<subject>[^,;]+?)\s*[?.!]*$",
     re.IGNORECASE,
 )
@@ -139,7 +138,7 @@ _JOINED = re.compile(r"\b(?:and|or|than|by|with|in|to|from|as|only|not|no)\b", r
 _EITHER = re.compile(r"\b(?:or|either)\b", re.IGNORECASE)
 
 _TESTED = re.compile(
-    rf"\b(?:which|how many|what|list(?: the)?)\s+(?:of the\s+)?{_KINDS}\s+(?:(?:that|which|have|had)\s+)?"
+    rf"\b(?:which|how many|what|list(?: the)?)\s+(?:of the\s+)?{KINDS}\s+(?:(?:that|which|have|had)\s+)?"
     r"(?:test(?:ed)?|used?|gave|give|stud(?:y|ied)|tried|evaluated?|examined?|investigated?|assess(?:ed)?)"
     r"\s+(?P<thing>[^,;?]+?)\s*[?.!]*$",
     re.IGNORECASE,
@@ -280,7 +279,7 @@ def _by_page(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         rest = re.sub(r"\bha[ds]\s+(?=\|)", "", _without(question, [span]))
         return (Survey("within_bounds", "", told, bounds=bounds), rest, TAKING_PART) if names_a_limit(rest) else None
     for words, pattern in _EVIDENCE:
-        if match := re.search(rf"\b(?:(?:{words})\s+{_KINDS}|(?:{words})(?<=rcts))\b", question, re.IGNORECASE):
+        if match := re.search(rf"\b(?:(?:{words})\s+{KINDS}|(?:{words})(?<=rcts))\b", question, re.IGNORECASE):
             survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
             rest = _without(question, [match.span()])
             return (survey, rest, LIMIT_OF_DESIGN) if names_a_limit(rest) else None
