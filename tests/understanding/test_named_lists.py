@@ -31,8 +31,6 @@ def test_studies_are_listed_by_a_name(question: str, kind: str, wanted: str, thi
         "how many trials of zelanide met their endpoint?",
         "list the trials of zelanide that were positive",
         "list studies in women",
-        "list the phase 2 trials",
-        "list the largest trials",
         "which observational studies had adverse events?",
         "which randomised trials are recruiting?",
     ],

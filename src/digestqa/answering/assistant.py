@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Self
 
 from digestqa.answering.choosing import (
     NEAREST_SHOWN,
+    WEIGHS_NOT,
     agreed,
     choose,
     most_answers,
     nearest,
+    too_few,
     weigh_by_description,
 )
 from digestqa.answering.citing import Citer, Finding
@@ -40,6 +42,7 @@ from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
 from digestqa.retrieval.naming import StudyNaming, sources_of
 from digestqa.understanding import Understander, Understood
+from digestqa.understanding.extremes import weighs_studies
 from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked
 
 if TYPE_CHECKING:
@@ -212,6 +215,9 @@ class Assistant:
             notes += [*self._citer.changed_note(counted.changed), counted.note]
             return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
         findings = self._read(understood, notes)
+        if not understood.about and weighs_studies(understood.asked or understood.text):
+            notes.append(WEIGHS_NOT)
+            return too_few(findings, self.reader.threshold), [], None
         if not findings and not notes:
             note = empty_limits_note(filters, self.library, self.retriever.aliases)
             notes += [note] if note else []

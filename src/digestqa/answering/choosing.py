@@ -26,6 +26,8 @@ SHARE_WITHOUT_DESCRIPTION = 0.5
 """What is left, in a survey, of the confidence of a study that the question's words do not describe at all."""
 LEAST_OF_SURVEY = 0.5
 """Over many studies, each answer after the first must be more likely right than wrong: nobody named its study."""
+WEIGHS_NOT = "digests are quoted, not weighed against each other or summed up: name studies, and each is quoted"
+"""What a person is told who asks for the longest, the commonest or the sum over studies."""
 
 
 def choose(findings: Sequence[Finding], understood: Understood, threshold: float) -> list[Finding]:
@@ -106,3 +108,8 @@ def nearest(findings: Sequence[Finding]) -> list[Finding]:
     for item in sorted(findings, key=lambda item: -item.confidence):
         by_quote.setdefault((item.digest.id, item.quote), item)
     return list(by_quote.values())
+
+
+def too_few(findings: Sequence[Finding], threshold: float) -> list[Finding]:
+    """Return findings that each tell of one study what was asked of all together: none is sure enough to answer."""
+    return [replace(item, confidence=threshold * item.confidence / 2) for item in findings]

@@ -36,6 +36,7 @@ Words = tuple[tuple[str, ...], ...]
 """What a passage must hold: of each group one word or phrase, or, with a star, the beginning of a word."""
 
 RECRUITING_WORDS: tuple[Words, ...] = ((("recruit*", "enrol*", "enroll*", "accrual"),),)
+PHASE_WORDS: tuple[Words, ...] = ((("phase", "phases"),),)
 STOPPED_WORDS: tuple[Words, ...] = (
     (
         (

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digestqa.answering.extremes import ExtremeFinder
 from digestqa.answering.survey_finders import (
     NO_RESULTS_WORDS,
+    PHASE_WORDS,
     RECRUITING_WORDS,
     STOPPED_WORDS,
     BoundsFinder,
@@ -21,6 +23,7 @@ from digestqa.answering.survey_finders import (
 from digestqa.answering.tested import NamedAfterFinder
 from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval.naming import StudyNaming, is_frame
+from digestqa.understanding.phases import says_phase
 from digestqa.understanding.status_sentences import (
     says_no_longer_recruiting,
     says_not_recruiting,
@@ -104,23 +107,28 @@ class Surveyor:
         if named is None:
             return None
         narrowed, searched = len(named) < len(searched), named
-        holding = self._library.sorted_by_path(finder.holding(searched))
-        placed = [item for digest in self._by_path(holding[:PLACED]) if (item := finder.place(digest)) is not None]
+        holding, told = finder.holding(searched), asked.told
+        if isinstance(finder, ExtremeFinder):
+            told = finder.told
+        else:
+            holding = self._library.sorted_by_path(holding)
+        placed = [item for digest in self._records(holding[:PLACED]) if (item := finder.place(digest)) is not None]
         # Of very many, those beyond are counted as they were found; a place is looked for only where it is shown.
         beyond = holding[PLACED:]
         fresh = self._library.fresh_digests([*(item.digest.id for item in placed), *beyond])
         stale = [item.digest.path for item in placed if item.digest.id not in fresh]
-        stale += [digest.path for digest in self._by_path([each for each in beyond if each not in fresh])]
+        stale += [digest.path for digest in self._records([each for each in beyond if each not in fresh])]
         findings = [item for item in placed if item.digest.id in fresh]
         found = len(findings) + sum(1 for each in beyond if each in fresh)
         if understood.carried and not found and asked.kind == "evidence_type":
             # Of few studies it may be read whether a sentence says what the tag line does not.
             return None
         where = _where(understood, asked.things if narrowed else ())
-        return Counted(tuple(findings[:most]), found, len(searched), asked.told, where, tuple(stale))
+        return Counted(tuple(findings[:most]), found, len(searched), told, where, tuple(stale))
 
-    def _by_path(self, ids: Sequence[int]) -> list[DigestRecord]:
-        return sorted(self._library.digest_records(ids).values(), key=lambda digest: digest.path)
+    def _records(self, ids: Sequence[int]) -> list[DigestRecord]:
+        records = self._library.digest_records(ids)
+        return [records[each] for each in ids if each in records]
 
     def _named(self, asked: Survey, searched: DigestIds, among_few: bool) -> DigestIds | None:
         """Return the digests that are called after the things that a question names besides; all where it names none.
@@ -171,6 +179,10 @@ class Surveyor:
             return SentenceFinder(self._library, says_no_longer_recruiting, RECRUITING_WORDS)
         if asked.kind == "stopped":
             return SentenceFinder(self._library, stopped_for(asked.wanted), STOPPED_WORDS)
+        if asked.extreme is not None:
+            return ExtremeFinder(self._library, asked.extreme)
+        if asked.kind == "phase":
+            return SentenceFinder(self._library, says_phase(asked.wanted), PHASE_WORDS)
         if asked.kind == "no_results":
             return SentenceFinder(self._library, says_no_results, NO_RESULTS_WORDS)
         return self._subject_finder(asked.wanted, NamedAfterFinder if asked.kind == "tested" else SubjectFinder)

@@ -10,7 +10,9 @@ from typing import Literal
 from digestqa.digests import find_source_ids
 from digestqa.retrieval.naming import is_frame
 from digestqa.retrieval.terms import STOPWORDS
+from digestqa.understanding.extremes import Extreme, asked_extreme
 from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, names_a_limit
+from digestqa.understanding.phases import asked_phase
 from digestqa.understanding.ranges import Bounds, asked_bounds
 from digestqa.understanding.survey_words import KINDS, LIMITS, MARKED, RESULTS, SAYS_NOTHING, TAKING_PART, WRITES
 from digestqa.understanding.wording import asks_which
@@ -27,6 +29,8 @@ SurveyKind = Literal[
     "subject",
     "tested",
     "within_bounds",
+    "extreme",
+    "phase",
 ]
 
 
@@ -42,6 +46,7 @@ class Survey:
         things: what else the question names, as a condition or a compound; only studies that are called so are meant.
         joined: whether these are several things side by side, each of some study: "(imiquimod, dasatinib)".
         bounds: between what a day or a number of the page must lie; None for the other kinds.
+        extreme: which greatest or least day or number of the pages; None for the other kinds.
     """
 
     kind: SurveyKind
@@ -50,6 +55,7 @@ class Survey:
     things: tuple[str, ...] = ()
     joined: bool = False
     bounds: Bounds | None = None
+    extreme: Extreme | None = None
 
 
 _NEGATION = re.compile(
@@ -157,9 +163,7 @@ def surveyed(question: str) -> Survey | None:
     The first kind whose words it has decides. What it says besides must name things that studies are called after:
     a negation, a number, a time, a reason are conditions that no list keeps, so that such a question is read for.
     """
-    if not asks_which(question):
-        return None
-    found = _first_kind(question)
+    found = _extreme(question) or (_first_kind(question) if asks_which(question) else None)
     if found is None:
         return None
     survey, rest, ignored = found
@@ -253,6 +257,10 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         return survey, _without(question, [match.span()]), RESULTS
     if designed := _by_page(question):
         return designed
+    if asked := asked_phase(question):
+        phase, span = asked
+        told = f"speak of “phase {phase}”, not counting “phase {phase} dose”"
+        return Survey("phase", phase, told), _without(question, [span]), LIMIT_OF_DESIGN
     if (match := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(match["thing"]):
         thing = match["thing"]
         survey = Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
@@ -269,6 +277,14 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         survey = Survey("subject" if named.mentioned else "tested", named.thing, told)
         return survey, f"{_without(question, [(0, len(question))])} {named.rest}", frozenset()
     return None
+
+
+def _extreme(question: str) -> tuple[Survey, str, frozenset[str]] | None:
+    """Return what is looked for where the largest or latest studies are asked for."""
+    if (asked := asked_extreme(question)) is None:
+        return None
+    extreme, span, thing = asked
+    return Survey("extreme", "", extreme.told, extreme=extreme), f"{_without(question, [span])} {thing}", TAKING_PART
 
 
 def _by_page(question: str) -> tuple[Survey, str, frozenset[str]] | None:

@@ -28,6 +28,7 @@ from digestqa.retrieval.naming import (
 )
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
+from digestqa.understanding.extremes import asked_extreme, weighs_studies
 from digestqa.understanding.wording import (
     asks_everywhere,
     asks_several,
@@ -225,7 +226,7 @@ class Understander:
                 notes.append(f"the question names {', '.join(outside)}, but the search is limited to {limits}")
             reading: Reading = "each" if len(named.known) - len(outside) > 1 else "together"
             return Understood(text, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes))
-        if asks_everywhere(question):
+        if asks_everywhere(question) or asked_extreme(question) or weighs_studies(question):
             return Understood(text, question, filters, reading="survey", notes=tuple(notes))
         described = self._described(question, filters)
         if described:

@@ -17,7 +17,7 @@ _BETWEEN_SIDES = re.compile(r"\b(?:vs\.?|versus|v|and|than|compared (?:to|with))
 _JOINING = re.compile(r"\b(?:and|or|than|with|versus|vs|v)\b|[;/,]", re.IGNORECASE)
 _WHICH = re.compile(
     rf"\b(?:which|what|how many|list|any|all|are there)\s+(?:of\s+)?(?:(?:the|these|those|our|my)\s+)?"
-    rf"(?:[\w-]+\s+){{0,4}}?{_KINDS}\b|\bin which\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b"
+    rf"(?:[\w/-]+\s+){{0,4}}?{_KINDS}\b|\bin which\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b"
     rf"|\bwhat(?:'s| is| do (?:you|we) have)?\s+(?:\w+\s+){{0,2}}?(?:in here|there|here)\b"
     rf"|\b(?:which|how many)\s+of\s+(?:them|these|those)\b"
     rf"|\b(?:which|what|how many)\s+(?:of (?:them|these)\s+|ones\s+)?are\s+(?:rcts|observational|planned|recruiting)\b"

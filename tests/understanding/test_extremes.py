@@ -1,0 +1,107 @@
+"""Questions that set studies against each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from digestqa.understanding.extremes import Extreme, asked_extreme, weighs_studies
+from digestqa.understanding.surveys import surveyed
+
+
+@pytest.mark.parametrize(
+    ("question", "extreme"),
+    [
+        ("Which trial enrolled the most participants?", Extreme("n", greatest=True)),
+        ("which of the studies had the fewest patients", Extreme("n", greatest=False)),
+        ("what is the largest study here?", Extreme("n", greatest=True)),
+        ("What's the smallest trial?", Extreme("n", greatest=False)),
+        ("largest study by sample size", Extreme("n", greatest=True)),
+        ("list the 5 biggest trials", Extreme("n", greatest=True, count=5)),
+        ("what are the two largest studies?", Extreme("n", greatest=True, count=2)),
+        ("show me the smallest trials", Extreme("n", greatest=False, count=3)),
+        ("which study is the largest?", Extreme("n", greatest=True)),
+        ("which of them is the smallest one?", Extreme("n", greatest=False)),
+        ("which trial has the largest number of volunteers?", Extreme("n", greatest=True)),
+        ("which digest was ingested last?", Extreme("ingested", greatest=True)),
+        ("what is the most recently added digest?", Extreme("ingested", greatest=True)),
+        ("which page was ingested first?", Extreme("ingested", greatest=False)),
+    ],
+)
+def test_an_extreme_of_what_pages_give_is_known_by_its_words(question: str, extreme: Extreme) -> None:
+    survey = surveyed(question)
+    assert survey is not None
+    assert survey.extreme == extreme
+    assert survey.things == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("which zelanide trial is the biggest?", "zelanide"),
+        ("what is the largest trial of zelanide?", "zelanide"),
+        ("what is the largest heart failure study?", "heart failure"),
+        ("which heart failure study enrolled the most patients?", "heart failure"),
+    ],
+)
+def test_what_it_says_besides_names_what_the_studies_are_called_after(question: str, thing: str) -> None:
+    survey = surveyed(question)
+    assert survey is not None
+    assert survey.things == (thing,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In the largest trial, what was the response rate?",
+        "Which arm had the most participants?",
+        "which country enrolled most patients in the zelanide study?",
+        "What was the largest dose in the zelanide trial?",
+        "largest single brain tumor permitted in the zelanide study?",
+        "which trial had the most deaths?",
+        "Which trial enrolled the most women?",
+        "what is the largest study's response rate?",
+        "which drug was given first?",
+    ],
+)
+def test_other_extremes_are_none_of_the_page(question: str) -> None:
+    survey = surveyed(question)
+    assert survey is None or survey.extreme is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which study had the longest median overall survival?",
+        "which trial reported the highest response rate?",
+        "Which of the trials had the fewest serious adverse events?",
+        "What is the most common side effect across the studies?",
+        "across all trials, what was the average age?",
+        "Who sponsored most of the trials?",
+        "how many patients in total across all studies?",
+        "which company ran most trials?",
+    ],
+)
+def test_what_needs_several_studies_to_be_weighed_is_known(question: str) -> None:
+    assert weighs_studies(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which arm had the longest median survival?",
+        "most common serious problem in the zelanide trial",
+        "what was the average age in the zelanide study",
+        "which studies are recruiting?",
+        "which two trials graded pain, and what were their best response rates?",
+        "Which trial is most recent?",
+        "What was the highest dose in the study?",
+        "how many patients were enrolled in total?",
+        "what is the primary outcome?",
+    ],
+)
+def test_what_one_study_may_say_is_read_for(question: str) -> None:
+    assert not weighs_studies(question)
+
+
+def test_a_plain_question_is_no_extreme() -> None:
+    assert asked_extreme("what is the primary outcome?") is None
