@@ -30,6 +30,7 @@ from digestqa.answering.follow_ups import (
 )
 from digestqa.answering.limits import empty_limits_note
 from digestqa.answering.lists import widen, with_further
+from digestqa.answering.overviews import overview, shown_by
 from digestqa.answering.page_facts import find_page_facts
 from digestqa.answering.questions import check_question
 from digestqa.answering.searching import readable_passages, search
@@ -214,6 +215,9 @@ class Assistant:
         if counted is not None:
             notes += [*self._citer.changed_note(counted.changed), counted.note]
             return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
+        if whole := overview(understood, self._citer, self._understander.naming):
+            notes.append(shown_by(understood.about))
+            return whole, whole[:top], None
         findings = self._read(understood, notes)
         if not understood.about and weighs_studies(understood.asked or understood.text):
             notes.append(WEIGHS_NOT)

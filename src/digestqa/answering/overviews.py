@@ -1,0 +1,122 @@
+"""A study as a whole: the digest's own headline, and the sentence that gives its first result or tells of none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from digestqa.answering.citing import Citer, Finding
+from digestqa.answering.first_sentence import first_sentence
+from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
+from digestqa.reading.base import Range
+from digestqa.reading.claims import claim_of
+from digestqa.retrieval.terms import content_words
+from digestqa.understanding.overviews import overview_of
+from digestqa.understanding.wording import asks_for_finding
+
+if TYPE_CHECKING:
+    from digestqa.library import DigestRecord
+    from digestqa.retrieval.naming import StudyNaming
+    from digestqa.understanding import Understood
+
+RESULT_CONFIDENCE = 0.8
+"""Of the sentence that gives the first result: it is chosen by its words, not by what was asked."""
+_MOST_STUDIES = 6
+_SAY_STUDY = frozenset(
+    "trial trials study studies digest digests page paper record project work research summary".split()
+)
+_RESULT = re.compile(
+    r"\d\s?%|\b\d[\d,]* of (?:the )?\d|\b(?:CI|SD|SE|IQR|HR|OR|RR|interval)\b|\bp\s?[=<≤]|\bhazard ratio\b"
+    r"|\b(?:mean|median|average|score|rate)s?\b[^.]*\d|\b(?:none|no one|nobody|neither|not one)\b",
+    re.IGNORECASE,
+)
+_NO_RESULT = re.compile(
+    r"\b(?:mean(?:s|t|ing) (?:that|a|an|the|any)|counted (?:as|confirmed|any|a|an)|defined?|definition|assess\w*|"
+    r"judged|criteria|planned|enrol\w*|randomi[sz]ed to|years? (?:old|of age)|eligible|"
+    r"was measured|were measured|scored with|received|was given|were given|took)\b",
+    re.IGNORECASE,
+)
+_HARM = re.compile(r"\b(?:adverse|side effects?|serious|toxicit\w+|died|deaths?)\b", re.IGNORECASE)
+_NO_RESULTS_SECTION = re.compile(r"background|design|method|introduction|why|matter|header|footer", re.IGNORECASE)
+
+
+def overview(understood: Understood, citer: Citer, naming: StudyNaming) -> list[Finding]:
+    """Return headline and first result of the studies whose overview is asked for; empty where none is.
+
+    Args:
+        understood: the question; only of studies that it is known to be about.
+        citer: of the library.
+        naming: tells which words the studies are called by.
+    """
+    asked = understood.asked or understood.text
+    sources = understood.about
+    thing = overview_of(asked)
+    if thing is None or not 1 <= len(sources) <= _MOST_STUDIES or understood.filters.sections:
+        return []
+    digests = [next(iter(citer.library.find_digests(source)), None) for source in sources]
+    known = [digest for digest in digests if digest is not None and citer.is_fresh(digest)]
+    if not known or not _names_no_more(thing, known, naming):
+        return []
+    found = asks_for_finding(asked)
+    return [finding for digest in known for finding in _of_one(digest, citer, found=found)]
+
+
+def shown_by(sources: Sequence[str]) -> str:
+    """Return what tells a person where the rest of the digests is."""
+    if len(sources) > 1:
+        return f"parts of the digests; all of one: digestqa show {sources[0]}"
+    return f"parts of the digest; all of it: digestqa show {sources[0]}"
+
+
+def _names_no_more(thing: str, digests: list[DigestRecord], naming: StudyNaming) -> bool:
+    """Tell whether words only say which studies are meant, and nothing of what is asked about them."""
+    called = {term.text.lower(): term.named | term.compound for term in naming.describe(thing).terms}
+    for word in content_words(thing):
+        if word in _SAY_STUDY:
+            continue
+        ids = next((ids for text, ids in called.items() if word in text.split() or word == text), None)
+        if ids is None or not any(digest.id in ids for digest in digests):
+            return False
+    return True
+
+
+def _of_one(digest: DigestRecord, citer: Citer, *, found: bool) -> Iterator[Finding]:
+    """Yield what tells of one study; where it has no results yet and `found` is asked for, that alone."""
+    missing = (
+        first_sentence(citer.library, digest, _missing, RESULT_CONFIDENCE) if citer.no_results_yet(digest) else None
+    )
+    if missing is not None and found:
+        yield missing
+        return
+    headline = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
+    if headline is not None:
+        line = in_its_line((headline.start, headline.end), digest, citer.library, FACT_CONFIDENCE)
+        if line is not None:
+            yield line
+    result = missing if citer.no_results_yet(digest) else _first_result(digest, citer)
+    if result is not None:
+        yield result
+
+
+def _missing(sentence: str) -> Range | None:
+    return (0, len(sentence)) if claim_of(sentence, no_results_yet=True) == "not_available" else None
+
+
+def _first_result(digest: DigestRecord, citer: Citer) -> Finding | None:
+    """Return the first sentence that gives a figure as a result, rather of benefit than of harm."""
+    harm: Finding | None = None
+    for passage in citer.library.digest_passages(digest.id):
+        if _NO_RESULTS_SECTION.search(passage.section):
+            continue
+        for start, end in passage.sentences:
+            sentence = passage.text[start - passage.start : end - passage.start]
+            if not _RESULT.search(sentence) or _NO_RESULT.search(sentence):
+                continue
+            if claim_of(sentence, no_results_yet=False) != "reported":
+                continue
+            found = Finding(digest, passage.section, (start, end), (start, end), RESULT_CONFIDENCE)
+            if not _HARM.search(sentence):
+                return found
+            harm = harm or found
+    return harm

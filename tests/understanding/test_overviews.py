@@ -1,0 +1,49 @@
+"""Questions for a study as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from digestqa.understanding.overviews import overview_of
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("tell me about NCT90000002", "NCT90000002"),
+        ("Can you summarise the zelanide trial?", "the zelanide trial"),
+        ("Please give me a short overview of the yoga study.", "the yoga study"),
+        ("summary of NCT90000001", "NCT90000001"),
+        ("what is the zelanide study about?", "the zelanide study"),
+        ("what's it all about", "it"),
+        ("What did NCT90000002 find?", "NCT90000002"),
+        ("so what did the zelanide trial show overall?", "the zelanide trial"),
+        ("what are the key findings of the zelanide trial?", "the zelanide trial"),
+        ("what were the results of the zelanide trial", "the zelanide trial"),
+        ("main results from NCT90000002", "NCT90000002"),
+        ("what's the bottom line?", ""),
+        ("How did the zelanide trial turn out?", "the zelanide trial"),
+        ("NCT90000002", "NCT90000002"),
+        (" pmid: 31234567 ", "pmid: 31234567"),
+        ("tell me more", ""),
+    ],
+)
+def test_an_overview_is_known_by_its_words(question: str, thing: str) -> None:
+    assert overview_of(question) == thing
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is the primary outcome?",
+        "what did they show?",
+        "which studies are about heart failure?",
+        "what was found at week 12?",
+        "what was the response rate in NCT90000002?",
+        "how did zelanide work?",
+        "how many patients were in NCT90000002?",
+        "what results did the trial report at 12 months?",
+    ],
+)
+def test_one_thing_that_is_asked_is_no_overview(question: str) -> None:
+    assert overview_of(question) is None
