@@ -21,6 +21,7 @@ from digestqa.understanding.overviews import overview_of
         ("what are the key findings of the zelanide trial?", "the zelanide trial"),
         ("what were the results of the zelanide trial", "the zelanide trial"),
         ("main results from NCT90000002", "NCT90000002"),
+        ("what was the conclusion regarding zelanide?", "zelanide"),
         ("what's the bottom line?", ""),
         ("How did the zelanide trial turn out?", "the zelanide trial"),
         ("NCT90000002", "NCT90000002"),

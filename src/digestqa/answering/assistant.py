@@ -44,6 +44,7 @@ from digestqa.retrieval import Filters, Retriever
 from digestqa.retrieval.naming import StudyNaming, sources_of
 from digestqa.understanding import Understander, Understood
 from digestqa.understanding.extremes import weighs_studies
+from digestqa.understanding.small_talk import ABOUT_ITSELF, is_small_talk
 from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked
 
 if TYPE_CHECKING:
@@ -210,6 +211,9 @@ class Assistant:
     ) -> tuple[list[Finding], list[Finding], tuple[int, int] | None]:
         """Return all findings, the chosen ones, and, where studies were counted, how many of how many."""
         if understood.refused:
+            return [], [], None
+        if is_small_talk(understood.text):
+            notes.append(ABOUT_ITSELF)
             return [], [], None
         counted = self._surveyor.survey(understood, top or _ANSWERS_OF_LIST)
         if counted is not None:

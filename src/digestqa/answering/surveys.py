@@ -21,6 +21,7 @@ from digestqa.answering.survey_finders import (
     says_no_results,
 )
 from digestqa.answering.tested import NamedAfterFinder
+from digestqa.answering.whole_library import CompoundFinder, HeadlineFinder
 from digestqa.library.digest_ids import DigestIds
 from digestqa.retrieval.naming import StudyNaming, is_frame
 from digestqa.understanding.phases import says_phase
@@ -30,7 +31,8 @@ from digestqa.understanding.status_sentences import (
     says_recruiting,
     stopped_for,
 )
-from digestqa.understanding.surveys import Survey, asks_who_wrote, surveyed, surveyed_model
+from digestqa.understanding.survey import Survey
+from digestqa.understanding.surveys import asks_who_wrote, surveyed, surveyed_model
 from digestqa.understanding.wording import asks_which
 
 if TYPE_CHECKING:
@@ -183,6 +185,10 @@ class Surveyor:
             return ExtremeFinder(self._library, asked.extreme)
         if asked.kind == "phase":
             return SentenceFinder(self._library, says_phase(asked.wanted), PHASE_WORDS)
+        if asked.kind == "studies":
+            return HeadlineFinder(self._library)
+        if asked.kind == "compounds":
+            return CompoundFinder(self._library)
         if asked.kind == "no_results":
             return SentenceFinder(self._library, says_no_results, NO_RESULTS_WORDS)
         return self._subject_finder(asked.wanted, NamedAfterFinder if asked.kind == "tested" else SubjectFinder)

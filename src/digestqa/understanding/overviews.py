@@ -19,7 +19,7 @@ _ASKED = (
     rf"{_WHAT_IS}\s+{_THING}\s+(?:all\s+)?about",
     rf"what\s+(?:did|does|do|has|have)\s+{_NOT_MANY}{_THING}\s+"
     r"(?:find|found|show|shown|conclude|concluded|discover|discovered|reveal|demonstrate)(?:\s+(?:out|overall))?",
-    rf"(?:{_WHAT_IS}\s+)?(?:the\s+)?{_WEIGHTY}*{_FOUND}\s+(?:of|from|in)\s+{_THING}",
+    rf"(?:{_WHAT_IS}\s+)?(?:the\s+)?{_WEIGHTY}*{_FOUND}\s+(?:of|from|in|on|for|about|regarding)\s+{_THING}",
     rf"{_WHAT_IS}\s+the\s+{_LESSON}(?:\s+(?:of|from|for|in)\s+{_THING})?",
     rf"how\s+did\s+{_NOT_MANY}{_THING}\s+(?:turn\s+out|go|end|fare)",
     r"(?P<thing>(?:NCT|PMID)[\s:#]*\d+)",

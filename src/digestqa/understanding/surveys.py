@@ -3,74 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import replace
 
-from digestqa.digests import find_source_ids
 from digestqa.retrieval.naming import is_frame
 from digestqa.retrieval.terms import STOPWORDS
-from digestqa.understanding.extremes import Extreme, asked_extreme
+from digestqa.understanding.conditions import NEGATION, TRAILING, limited, without
+from digestqa.understanding.extremes import asked_extreme
 from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, names_a_limit
 from digestqa.understanding.phases import asked_phase
-from digestqa.understanding.ranges import Bounds, asked_bounds
-from digestqa.understanding.survey_words import KINDS, LIMITS, MARKED, RESULTS, SAYS_NOTHING, TAKING_PART, WRITES
+from digestqa.understanding.ranges import asked_bounds
+from digestqa.understanding.survey import Survey, SurveyKind
+from digestqa.understanding.survey_words import KINDS, MARKED, RESULTS, TAKING_PART, WRITES
+from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import asks_which
-
-SurveyKind = Literal[
-    "flag",
-    "digest_model",
-    "evidence_type",
-    "recruiting",
-    "not_recruiting",
-    "no_longer_recruiting",
-    "stopped",
-    "no_results",
-    "subject",
-    "tested",
-    "within_bounds",
-    "extreme",
-    "phase",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What is looked for in every digest.
-
-    Attributes:
-        kind: where and how it is looked for.
-        wanted: a regular expression for what stands on the page, the subject in words, or for what reason a study was
-            stopped; empty where the kind says it.
-        told: how the count is told: "n of m digests …".
-        things: what else the question names, as a condition or a compound; only studies that are called so are meant.
-        joined: whether these are several things side by side, each of some study: "(imiquimod, dasatinib)".
-        bounds: between what a day or a number of the page must lie; None for the other kinds.
-        extreme: which greatest or least day or number of the pages; None for the other kinds.
-    """
-
-    kind: SurveyKind
-    wanted: str
-    told: str
-    things: tuple[str, ...] = ()
-    joined: bool = False
-    bounds: Bounds | None = None
-    extreme: Extreme | None = None
-
-
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|lack\w*|except|excluding|but|instead|rather|other than)\b|n['’]t\b",
-    re.I,
-)
-_TRAILING = re.compile(r",?\s*\band\s+(?:why|when|for (?:what|which) reasons?|on what grounds?)\s*\W*$", re.I)
-_NOW = re.compile(
-    r"\b(?:at (?:the moment|present|this (?:time|point))|right now|so far|as yet|as of (?:now|today)|to date|"
-    rf"these days|at all|in total|(?<=the )\d+(?=\s+{KINDS})|(?<=these )\d+(?=\s+{KINDS}))\b",
-    re.I,
-)
-_WORD = re.compile(r"[^\W_]+(?:[-'’./+][^\W_]+)*")
-_SAID_OF_WHAT_FOLLOWS = frozenset({"flag", "not_recruiting", "no_longer_recruiting", "stopped", "no_results"})
-"""Kinds after whose words stands of what they are said: "no results on survival", "mention dose reductions"."""
 
 _DOSE = re.compile(r"\bdos(?:e|es|age|ing)\b", re.I)
 _MENTION = re.compile(r"\b(?:mention|flag)\w*", re.I)
@@ -163,11 +109,14 @@ def surveyed(question: str) -> Survey | None:
     The first kind whose words it has decides. What it says besides must name things that studies are called after:
     a negation, a number, a time, a reason are conditions that no list keeps, so that such a question is read for.
     """
+    if everything := asks_for_whole_library(question):
+        told = "are there (digestqa list)" if everything == "studies" else "have a compound that no one above has"
+        return Survey(everything, "", told)
     found = _extreme(question) or (_first_kind(question) if asks_which(question) else None)
     if found is None:
         return None
     survey, rest, ignored = found
-    return _limited(survey, rest, ignored)
+    return limited(survey, rest, ignored)
 
 
 def asks_who_wrote(question: str) -> bool:
@@ -193,7 +142,7 @@ def surveyed_model(question: str, models: Collection[str]) -> Survey | None:
         return None
     model = question[slice(*span)]
     survey = Survey("digest_model", re.escape(model), f"were written by {model}")
-    return _limited(survey, _without(question, [span]), WRITES)
+    return limited(survey, without(question, [span]), WRITES)
 
 
 def as_whole(pattern: str) -> str:
@@ -219,20 +168,20 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
         if all(part.search(question) for part in parts):
             spans = [match.span() for part in parts for match in part.finditer(question)]
             survey = Survey("flag", re.escape(flag), f"are flagged “{flag}”")
-            return survey, _without(question, spans), MARKED
+            return survey, without(question, spans), MARKED
     for words, pattern in _EVIDENCE:
         tagged = rf"\b(?:are|is|were|was|as|tagged|labell?ed)\s+(?:an?\s+)?(?:{words})\s*\W*$"
         if match := re.search(tagged, question, re.IGNORECASE):
             survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
-            return survey, _without(question, [match.span()]), MARKED
+            return survey, without(question, [match.span()]), MARKED
     if match := _NOT_RECRUITING.search(question):
         over = bool(match["over"] or match["any_more"])
         kind: SurveyKind = "no_longer_recruiting" if over else "not_recruiting"
         survey = Survey(kind, "", f"say that the study {'no longer recruits' if over else 'does not recruit'}")
-        return survey, _without(question, [match.span()]), frozenset()
+        return survey, without(question, [match.span()]), frozenset()
     if match := _RECRUITING.search(question):
         survey = Survey("recruiting", "", "say that the study recruits")
-        return survey, _without(question, [match.span()]), frozenset()
+        return survey, without(question, [match.span()]), frozenset()
     if match := _STOPPED.search(question):
         survey = Survey("stopped", "", "say that the study was stopped")
         if said := _STOPPED_AS.search(match.group()):
@@ -246,36 +195,36 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
             told = f"say in one sentence that the study was {survey.wanted or 'stopped'}, with “{why}”"
             return (
                 replace(survey, wanted=f"{survey.wanted} {why}".strip(), told=told),
-                _without(question, [(match.start(), len(question))]),
+                without(question, [(match.start(), len(question))]),
                 frozenset(),
             )
         # Of one that was stopped, "for" says why.
-        rest = _without(question, [match.span()])
-        return survey, re.sub(r"\bfor\b", "because", _TRAILING.sub("", rest)), frozenset()
+        rest = without(question, [match.span()])
+        return survey, re.sub(r"\bfor\b", "because", TRAILING.sub("", rest)), frozenset()
     if match := _NO_RESULTS.search(question):
         survey = Survey("no_results", "", "say that there are no results")
-        return survey, _without(question, [match.span()]), RESULTS
+        return survey, without(question, [match.span()]), RESULTS
     if designed := _by_page(question):
         return designed
     if asked := asked_phase(question):
         phase, span = asked
         told = f"speak of “phase {phase}”, not counting “phase {phase} dose”"
-        return Survey("phase", phase, told), _without(question, [span]), LIMIT_OF_DESIGN
+        return Survey("phase", phase, told), without(question, [span]), LIMIT_OF_DESIGN
     if (match := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(match["thing"]):
         thing = match["thing"]
         survey = Survey("tested", thing, f"have “{thing}” in their headline, title or compound")
-        return survey, _without(question, [match.span()]), frozenset()
+        return survey, without(question, [match.span()]), frozenset()
     if match := _SUBJECT.search(question):
         subject = match["subject"]
-        if _NEGATION.search(subject) or _EITHER.search(subject):
+        if NEGATION.search(subject) or _EITHER.search(subject):
             return None
-        rest = f"{_without(question, [match.span()])} {match['kind'] or ''}"
+        rest = f"{without(question, [match.span()])} {match['kind'] or ''}"
         return Survey("subject", subject, f"mention “{subject}”"), rest, frozenset()
     if named := listed_by_name(question):
         called = f"have “{named.thing}” in their headline, title or compound"
         told = f"mention “{named.thing}”" if named.mentioned else called
         survey = Survey("subject" if named.mentioned else "tested", named.thing, told)
-        return survey, f"{_without(question, [(0, len(question))])} {named.rest}", frozenset()
+        return survey, f"{without(question, [(0, len(question))])} {named.rest}", frozenset()
     return None
 
 
@@ -284,7 +233,7 @@ def _extreme(question: str) -> tuple[Survey, str, frozenset[str]] | None:
     if (asked := asked_extreme(question)) is None:
         return None
     extreme, span, thing = asked
-    return Survey("extreme", "", extreme.told, extreme=extreme), f"{_without(question, [span])} {thing}", TAKING_PART
+    return Survey("extreme", "", extreme.told, extreme=extreme), f"{without(question, [span])} {thing}", TAKING_PART
 
 
 def _by_page(question: str) -> tuple[Survey, str, frozenset[str]] | None:
@@ -292,47 +241,11 @@ def _by_page(question: str) -> tuple[Survey, str, frozenset[str]] | None:
     if asked := asked_bounds(question):
         bounds, span, told = asked
         # "Had more than 100 patients" says of the number alone that studies had it.
-        rest = re.sub(r"\bha[ds]\s+(?=\|)", "", _without(question, [span]))
+        rest = re.sub(r"\bha[ds]\s+(?=\|)", "", without(question, [span]))
         return (Survey("within_bounds", "", told, bounds=bounds), rest, TAKING_PART) if names_a_limit(rest) else None
     for words, pattern in _EVIDENCE:
         if match := re.search(rf"\b(?:(?:{words})\s+{KINDS}|(?:{words})(?<=rcts))\b", question, re.IGNORECASE):
             survey = Survey("evidence_type", pattern, "have that evidence type on the tag line")
-            rest = _without(question, [match.span()])
+            rest = without(question, [match.span()])
             return (survey, rest, LIMIT_OF_DESIGN) if names_a_limit(rest) else None
     return None
-
-
-def _without(question: str, spans: Collection[tuple[int, int]]) -> str:
-    """Return a question with strokes in the place of what was found in it, and of the study ids."""
-    for start, end in (*spans, *((cited.start, cited.end) for cited in find_source_ids(question))):
-        question = question[:start] + "|" * (end - start) + question[end:]
-    return question
-
-
-def _limited(survey: Survey, rest: str, ignored: frozenset[str]) -> Survey | None:
-    """Return a survey limited to the things that the rest of the question names; None where it asks for more."""
-    rest = _NOW.sub(" ", _TRAILING.sub("", rest))
-    if _NEGATION.search(rest):
-        return None
-    runs: list[tuple[int, int]] = []
-    joined = True
-    for start, end in _telling_places(rest, ignored):
-        word = rest[start:end].lower()
-        if is_frame(word) or word in LIMITS or any(character.isdigit() for character in word):
-            return None
-        between = rest[runs[-1][1] : start] if runs else ""
-        if runs and not between.strip():
-            runs[-1] = (runs[-1][0], end)
-            continue
-        joined = joined and bool(re.fullmatch(r"\s*(?:[,;/&]|\band\b|\bor\b|\s)*", between))
-        runs.append((start, end))
-    joined = joined and len(runs) > 1
-    if survey.kind in _SAID_OF_WHAT_FOLLOWS and not joined and runs and runs[-1][0] > rest.find("|"):
-        return None
-    return replace(survey, things=tuple(rest[start:end] for start, end in runs), joined=joined)
-
-
-def _telling_places(rest: str, ignored: frozenset[str]) -> Iterator[tuple[int, int]]:
-    for match in _WORD.finditer(rest):
-        if match.group().lower() not in SAYS_NOTHING and match.group().lower() not in ignored:
-            yield match.span()

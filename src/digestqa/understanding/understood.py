@@ -29,6 +29,8 @@ from digestqa.retrieval.naming import (
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
 from digestqa.understanding.extremes import asked_extreme, weighs_studies
+from digestqa.understanding.small_talk import is_small_talk
+from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import (
     asks_everywhere,
     asks_several,
@@ -137,6 +139,8 @@ class Understander:
             everywhere: carry no scope from the history.
         """
         question = question.strip()
+        if asks_for_whole_library(question) or is_small_talk(question):
+            return Understood(question, question, filters, reading="survey")
         history = [entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]
         resolved = resolve(question, history, self.naming.describe)
         anywhere = everywhere or asks_everywhere(question)
