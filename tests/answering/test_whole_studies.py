@@ -74,6 +74,16 @@ def test_a_figure_of_benefit_comes_before_one_of_harm_and_before_what_was_to_be_
     assert reply.answers[1].quote.startswith("Within 90 days")
 
 
+def test_a_result_that_points_back_is_quoted_with_what_it_points_to(tmp_path: Path) -> None:
+    before = "Results\n\nReturn to hospital was the main measure. It happened in 11 of 60 patients (18%). "
+    write_digests(tmp_path / "seeds", {"NCT90000002.txt": REPORTED.replace("Results\n\n", before)})
+    ingest(tmp_path / "embeddings", tmp_path / "seeds")
+    with Assistant.open(tmp_path / "seeds", tmp_path / "embeddings", reader="sentences") as opened:
+        answer = opened.ask("tell me about NCT90000002").answers[1]
+    assert answer.text == "It happened in 11 of 60 patients (18%)."
+    assert answer.quote == "Return to hospital was the main measure. It happened in 11 of 60 patients (18%)."
+
+
 @pytest.mark.parametrize(
     "question", ["tell me about the dizziness in NCT90000002", "what did the diary of NCT90000002 show?"]
 )

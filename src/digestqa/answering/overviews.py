@@ -38,6 +38,7 @@ _NO_RESULT = re.compile(
     re.IGNORECASE,
 )
 _HARM = re.compile(r"\b(?:adverse|side effects?|serious|toxicit\w+|died|deaths?)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"(?:it|they|this|these|that|those|both|one of them|the same)\b", re.IGNORECASE)
 _NO_RESULTS_SECTION = re.compile(r"background|design|method|introduction|why|matter|header|footer", re.IGNORECASE)
 
 
@@ -109,13 +110,16 @@ def _first_result(digest: DigestRecord, citer: Citer) -> Finding | None:
     for passage in citer.library.digest_passages(digest.id):
         if _NO_RESULTS_SECTION.search(passage.section):
             continue
+        before = None
         for start, end in passage.sentences:
             sentence = passage.text[start - passage.start : end - passage.start]
+            # "It occurred in 40 of 63" says nothing without the sentence that tells what occurred.
+            first, before = (before if before is not None and _POINTS_BACK.match(sentence) else start), start
             if not _RESULT.search(sentence) or _NO_RESULT.search(sentence):
                 continue
             if claim_of(sentence, no_results_yet=False) != "reported":
                 continue
-            found = Finding(digest, passage.section, (start, end), (start, end), RESULT_CONFIDENCE)
+            found = Finding(digest, passage.section, (start, end), (first, end), RESULT_CONFIDENCE)
             if not _HARM.search(sentence):
                 return found
             harm = harm or found

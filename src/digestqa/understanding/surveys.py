@@ -110,7 +110,7 @@ def surveyed(question: str) -> Survey | None:
     a negation, a number, a time, a reason are conditions that no list keeps, so that such a question is read for.
     """
     if everything := asks_for_whole_library(question):
-        told = "are there (digestqa list)" if everything == "studies" else "have a compound that no one above has"
+        told = "are there (digestqa list)" if everything == "studies" else "are the first that name their compound"
         return Survey(everything, "", told)
     found = _extreme(question) or (_first_kind(question) if asks_which(question) else None)
     if found is None:
