@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -42,6 +43,78 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(shelf: Shelf, run:
     assert done.code == 0
     assert done.out.startswith("would copy 1 into seeds")
     assert {path.name: path.stat().st_mtime_ns for path in shelf.seeds.iterdir()} == before
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Shelf:
+    """The folder of somebody who has just begun: nothing in it."""
+    shelf = Shelf(tmp_path / "begun")
+    shelf.folder.mkdir()
+    return shelf
+
+
+def test_a_dry_run_in_an_empty_folder_says_what_would_be_taken_up_and_makes_no_folder(
+    empty: Shelf, run: Run, tmp_path: Path
+) -> None:
+    write_digests(tmp_path / "given")
+    (tmp_path / "given" / "bad.txt").write_text("no digest", encoding="utf-8")
+    done = run(empty, "ingest", "--dry-run", str(tmp_path / "given"))
+    assert done.code == 1
+    assert done.out == "would copy 3 into seeds, 0 already there\nwould take up: 3 new\n"
+    assert "warning: refused " in done.err
+    assert "does not exist" not in done.err
+    assert json.loads(run(empty, "ingest", "--dry-run", "--json", str(tmp_path / "given")).out)["dry_run"] is True
+    assert list(empty.folder.iterdir()) == []
+
+
+def test_a_dry_run_counts_what_would_be_copied_with_what_is_there(shelf: Shelf, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text(PLANNED.replace("NCT90000001", "NCT90000021"), encoding="utf-8")
+    done = run(shelf, "ingest", "--dry-run", str(tmp_path / "new.txt"))
+    assert done.out == "would copy 1 into seeds, 0 already there\nwould take up: 1 new, 3 unchanged\n"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_a_refused_file_in_an_empty_folder_is_told_alone(
+    empty: Shelf, run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "bad.txt").write_text("no digest", encoding="utf-8")
+    done = run(empty, "ingest", str(tmp_path / "bad.txt"), *arguments)
+    assert done.code == 1
+    assert done.err.count("warning: ") == 1
+    assert "error: " not in done.err
+    assert list(empty.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_without_a_path_a_missing_seeds_folder_is_an_error(empty: Shelf, run: Run, arguments: tuple[str, ...]) -> None:
+    done = run(empty, "ingest", *arguments)
+    assert done.code == 2
+    assert "the seeds folder seeds does not exist" in done.err
+
+
+def test_a_refused_file_takes_nothing_from_a_library_whose_seeds_folder_is_away(
+    shelf: Shelf, run: Run, tmp_path: Path
+) -> None:
+    shelf.seeds.rename(tmp_path / "away")
+    (tmp_path / "bad.txt").write_text("no digest", encoding="utf-8")
+    done = run(shelf, "ingest", str(tmp_path / "bad.txt"))
+    assert done.code == 2
+    assert "the seeds folder seeds does not exist" in done.err
+    (tmp_path / "away").rename(shelf.seeds)
+    assert run(shelf, "ingest").out.startswith("nothing to do: 3 unchanged")
+
+
+@pytest.mark.parametrize("command", ["ingest", "rebuild"])
+def test_ctrl_c_says_that_what_was_done_is_kept(
+    shelf: Shelf, run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"digestqa.library.{command}", interrupted)
+    done = run(shelf, command)
+    assert done.code == 130
+    assert f"what was done is kept, and the next 'digestqa {command}' goes on from there" in done.err
 
 
 def test_the_report_as_json_counts_everything(shelf: Shelf, run: Run) -> None:

@@ -329,6 +329,47 @@ def test_truncated_weights_are_refused(tiny_folder: Path, tmp_path: Path) -> Non
         load_passage_encoder(str(folder))
 
 
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/model", "x" * 300, "/" + "x" * 300, "a/" + "b" * 300])
+@pytest.mark.usefixtures("no_network", "empty_cache")
+def test_a_name_that_the_system_cannot_look_up_is_refused(name: str) -> None:
+    with pytest.raises(EncoderError):
+        locate_model(name)
+
+
+@pytest.mark.usefixtures("no_network", "empty_cache")
+def test_a_cache_in_a_home_that_nobody_knows_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HOME", "~nobody-of-this-name/cache")
+
+    with pytest.raises(EncoderError, match="not on this machine"):
+        locate_model("some/model")
+
+
+def test_an_older_models_tokenizer_lies_beside_its_transformer(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "old"))
+    inner = folder / "0_BERT"
+    inner.mkdir()
+    for path in [path for path in folder.iterdir() if path.is_file() and path.name != "modules.json"]:
+        path.rename(inner / path.name)
+    (inner / "tokenizer.json").rename(inner / "vocab.txt")
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    modules[0]["path"] = "0_BERT"
+    (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
+
+    files = locate_model(str(folder))
+
+    assert {path.parent for path in (*files.tokenizer, *files.weights)} == {inner}
+    assert inner / "vocab.txt" in files.tokenizer
+
+
+def test_a_prompt_that_is_no_text_is_not_taken_for_one(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "odd"))
+    described = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+    (folder / "config_sentence_transformers.json").write_text(json.dumps({**described, "prompts": {"query": 3}}))
+
+    with pytest.raises(EncoderError):
+        identity_of(str(folder))
+
+
 def test_the_identity_is_plain_json(tiny_folder: Path) -> None:
     values = identity_of(str(tiny_folder)).as_dict()
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import random
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,13 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digestqa.encoders import load_passage_encoder, sentence_transformer
+from digestqa.encoders import load_passage_encoder, load_query_encoder, sentence_transformer
 from digestqa.encoders.arithmetic import DeviceDescription
 from digestqa.encoders.models import locate_model
 from digestqa.encoders.quiet import quiet_model_libraries
 from digestqa.encoders.sentence_transformer import FeatureBatch, SentenceTransformerEncoder
 from digestqa.encoders.tuned import lay_over, tuned_weights
+from digestqa.encoders.unpadded import UnpaddedBatch, UnpaddedBert
+from digestqa.encoders.workers import WorkerPlan
 from digestqa.errors import EncoderError
+from encoders.conftest import write_exported
 from encoders.tiny_models import save_static_model, save_tiny_model
 
 QUICK = DeviceDescription("cpu", bfloat16=True)
@@ -118,6 +123,83 @@ def test_an_error_in_the_progress_callback_ends_the_work(tiny_encoder: SentenceT
 
     with pytest.raises(KeyboardInterrupt):
         tiny_encoder.encode_passages(["dose"] * 1000, interrupt)
+
+
+def test_work_that_ends_early_leaves_no_thread_and_the_number_of_them_as_it_was(
+    tiny_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(sentence_transformer, "plan_workers", lambda device: WorkerPlan(2, 1))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
+    asked: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", asked.append)
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as ended:
+        tiny_encoder.encode_passages(["dose"] * 20_000, interrupt)
+
+    # While the error is still being handled, as by a program that goes on.
+    assert ended.value is not None
+    assert asked[-1] == 7
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("digestqa-encoder")]
+
+
+def test_a_tokenizer_of_another_vocabulary_is_an_error_that_says_so(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "other"))
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["model"]["vocab"]["ω"] = len(tokenizer["model"]["vocab"]) + 5
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    encoder = load_passage_encoder(str(folder))
+
+    for each in (encoder, encoder.in_float32()):
+        with pytest.raises(EncoderError, match="failed on cpu") as refused:
+            each.encode_passages(["a known letter", "ω"])
+        assert "tokenizer and weights" in refused.value.hint
+
+
+def test_texts_without_a_token_have_no_direction_and_spoil_no_other(tmp_path: Path) -> None:
+    folder = save_tiny_model(tmp_path / "plain")
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    (folder / "tokenizer.json").write_text(json.dumps({**tokenizer, "post_processor": None}), encoding="utf-8")
+    encoder = load_passage_encoder(str(folder))
+    assert encoder.unpadded is not None
+
+    for each in (encoder, encoder.in_float32()):
+        vectors = each.encode_passages(["", "dose", "\x01", "survival"])
+        assert np.linalg.norm(vectors, axis=1).round(4).tolist() == [0, 1, 0, 1]
+        assert not each.encode_query("").any()
+
+
+def test_a_model_that_keeps_the_first_numbers_of_its_vectors_gives_these(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_folder, tmp_path / "short"))
+    path = folder / "config_sentence_transformers.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "truncate_dim": 16}), encoding="utf-8")
+    encoder = load_passage_encoder(str(folder))
+
+    assert encoder.identity.dimension == 16
+    expected = np.asarray(encoder.model.encode(["page: dose"], normalize_embeddings=True))
+    for each in (encoder, encoder.in_float32()):
+        assert each.encode_passages(["dose"])[0] @ expected[0] >= 0.9999
+    exported = write_exported(encoder, tmp_path)
+    asked = load_query_encoder(exported.onnx, exported.tokenizer, encoder.identity)
+    assert asked.encode_passages(["dose"])[0] @ expected[0] >= 0.9999
+
+
+def test_a_quick_way_that_this_processor_cannot_take_is_not_taken(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(encoder: UnpaddedBert, batch: UnpaddedBatch) -> None:
+        raise RuntimeError("no such instruction")
+
+    monkeypatch.setattr(UnpaddedBert, "__call__", fails)
+
+    encoder = load_passage_encoder(str(tiny_folder))
+
+    assert encoder.unpadded is None
+    assert encoder.encode_query("dose").any()
 
 
 def test_the_models_prompts_are_put_before_questions_and_passages(tiny_encoder: SentenceTransformerEncoder) -> None:

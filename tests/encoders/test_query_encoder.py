@@ -17,7 +17,7 @@ from digestqa.encoders import (
     load_query_encoder,
 )
 from digestqa.encoders.sentence_transformer import SentenceTransformerEncoder
-from digestqa.errors import EncoderError
+from digestqa.errors import EncoderError, StorageError
 from encoders.conftest import ExportedFiles
 from encoders.tiny_models import save_static_model, save_tiny_model
 
@@ -107,6 +107,17 @@ def test_a_model_that_cannot_be_exported_says_so_and_still_encodes_questions(tmp
 
     assert "sentence-transformers model itself" in caught.value.hint
     assert encoder.encode_query("dose").shape == (8,)
+
+
+def test_temporary_files_that_cannot_be_written_are_no_fault_of_the_model(
+    tiny_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+
+    with pytest.raises(StorageError, match="temporary files cannot be written") as caught:
+        export_query_encoder(tiny_encoder)
+
+    assert "TMPDIR" in caught.value.hint
 
 
 def test_an_export_that_differs_from_its_source_is_refused(

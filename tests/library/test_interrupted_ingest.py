@@ -42,6 +42,39 @@ def change_anything(place: Place, chance: random.Random) -> None:
                 file.touch()
 
 
+@pytest.mark.parametrize("work", ["ingest", "rebuild"])
+def test_ctrl_c_while_words_are_indexed_is_no_damage_and_costs_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    from digestqa import names
+
+    place.write_pages(3)
+    place.ingest()
+    before = library_rows(place.embeddings)
+    place.write_pages(5)
+    fold, called = names.fold, []
+
+    def interrupted(text: str) -> str:
+        called.append(text)
+        if len(called) == 20:
+            raise KeyboardInterrupt
+        return fold(text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(names, "fold", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            getattr(place, work)()
+    assert len(called) == 20
+    now = library_rows(place.embeddings)
+    kept_aside = ("staged", "vectors")
+    assert {name: rows for name, rows in now.items() if name not in kept_aside} == {
+        name: rows for name, rows in before.items() if name not in kept_aside
+    }
+    report = getattr(place, work)()
+    assert (report.added, report.embedded, report.warnings) == (2, 0, ())
+    assert place.verify() == []
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_interrupted_while_files_change_it_comes_to_the_same_rows(place: Place, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

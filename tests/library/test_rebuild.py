@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from typing import NoReturn
 
 import pytest
 
+from digestqa.encoders import PassageEncoder
+from digestqa.errors import EncoderError
 from digestqa.library import embedding
 from library.library_stand import Place, StandInEncoder, library_rows, page
 
@@ -115,6 +118,31 @@ def test_the_same_weights_with_other_prompts_do_not_overwrite_the_files_in_use(b
 def test_a_rebuild_without_a_library_makes_one(place: Place) -> None:
     place.write_pages(2)
     assert place.rebuild().added == 2
+    assert place.verify() == []
+
+
+def test_an_encoder_that_cannot_be_exported_builds_a_library_all_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(encoder: StandInEncoder, source: PassageEncoder) -> NoReturn:
+        encoder.exports += 1
+        raise EncoderError("the encoder stand-in cannot be exported: it is of another kind", "a hint")
+
+    monkeypatch.setattr(StandInEncoder, "export", refuse)
+    place.write_pages(2)
+    report = place.ingest()
+    assert report.added == 2
+    assert [warning.split(":")[0] for warning in report.warnings] == ["the encoder stand-in cannot be exported"]
+    assert place.verify() == []
+    with place.open() as library:
+        assert library.query_encoder_files is None
+        assert library.identity.encoder is not None
+    idle = StandInEncoder()
+    report = place.ingest(idle)
+    assert (report.changed, report.warnings, idle.loads, idle.exports) == (False, (), 0, 0)
+    place.write_pages(3)
+    assert place.ingest().added == 1
+    assert (place.rebuild().passages > 0, place.encoder.exports) == (True, 2)
     assert place.verify() == []
 
 

@@ -75,7 +75,7 @@ def test_lost_vectors_are_told_and_a_rebuild_makes_them_anew(built: Place, how: 
         with pytest.raises(LibraryDamagedError, match="missing or cut short") as caught:
             library.vectors(library.passage_ids())
     assert "digestqa rebuild" in caught.value.hint
-    assert "vectors" in "; ".join(problem.what for problem in built.verify())
+    assert "vector" in "; ".join(problem.what for problem in built.verify())
     built.write("NCT00000009.txt", page(9))
     with pytest.raises(LibraryDamagedError, match="missing or cut short"):
         built.ingest()

@@ -283,6 +283,14 @@ def test_sessions_are_searched_resumed_and_exported(log: SessionFiles, say: Say,
     assert "Problem: this session holds no question yet" in say("/new", "/export out.md")
 
 
+def test_session_files_that_cannot_be_read_are_told_after_the_list(log: SessionFiles, say: Say, tmp_path: Path) -> None:
+    log.append(a_turn("what dose?", "300 mg."))
+    (tmp_path / "sessions" / "2026-11-20-1.jsonl").write_bytes(b'{"format": "digest')
+    said = say("/sessions")
+    assert f"Session {log.id}: 1 question, " in said
+    assert "Note: 1 session file cannot be read and is left out: 2026-11-20-1.jsonl (its first line" in said
+
+
 def test_what_cannot_be_saved_is_told_and_the_conversation_goes_on(
     log: SessionFiles, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from digestqa.errors import StorageError, UsageError
 from digestqa.output.jsonform import answer_schema, reply_value
-from digestqa.sessions import SavedTurn, SessionFiles, sessions_folder
+from digestqa.sessions import LeftOut, SavedTurn, SessionFiles, left_out_words, sessions_folder
 from digestqa.settings import Settings
 from saved_turns import a_reply, a_turn
 
@@ -205,6 +205,62 @@ def test_files_of_others_and_of_newer_schemas_are_passed_over(tmp_path: Path) ->
     assert log.search("") == []
     with pytest.raises(UsageError):
         log.resume("newer")
+
+
+def test_files_that_cannot_be_read_are_told_by_name_and_left_as_they_are(tmp_path: Path) -> None:
+    held = begin(tmp_path)
+    held.append(a_turn("what dose?", "300 mg."))
+    held.close()
+    whole = held.location
+    assert whole is not None
+    header, turn, _ = lines(whole)
+    damaged = {
+        "2026-11-22-2.jsonl": b"",
+        "2026-11-22-3.jsonl": header[:40],
+        "2026-11-22-4.jsonl": header.replace(b'"schema": 1', b'"schema": 2') + b"\n" + turn + b"\n",
+        "2026-11-22-5.jsonl": header + b"\n" + turn[:40] + b"\n" + b"\x00" * 20 + b"\n",
+        "2026-11-22-6.jsonl": header + b"\n" + turn[:40] + b"\n" + turn + b"\n",
+        "2026-11-22-7.jsonl": header + b"\n",
+    }
+    for name, content in damaged.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "2026-11-22-8.jsonl").mkdir()
+    log = begin(tmp_path)
+    assert [(summary.id, summary.turns, summary.damaged_lines) for summary in log.sessions()] == [
+        ("2026-11-22-6", 1, 1),
+        ("2026-11-22-1", 1, 0),
+    ]
+    *left_out, folder = log.left_out()
+    assert (folder.name, bool(folder.reason)) == ("2026-11-22-8.jsonl", True)
+    assert [(entry.name, entry.reason) for entry in left_out] == [
+        ("2026-11-22-2.jsonl", "it is empty"),
+        ("2026-11-22-3.jsonl", "its first line is not that of a session"),
+        ("2026-11-22-4.jsonl", "it was written by a newer digestqa (schema 2)"),
+        ("2026-11-22-5.jsonl", "none of its questions can be read"),
+    ]
+    log.append(a_turn("and for how long?", "12 weeks."))
+    assert log.id == "2026-11-22-9"
+    with pytest.raises(UsageError) as refused:
+        log.resume("2026-11-22-3")
+    assert "the session 2026-11-22-3 cannot be read: its first line is not that of a session" in refused.value.message
+    assert "2026-11-22-3.jsonl" in refused.value.hint
+    assert {name: (tmp_path / name).read_bytes() for name in damaged} == damaged
+
+
+def test_a_whole_folder_and_none_at_all_leave_nothing_out(tmp_path: Path) -> None:
+    begin(tmp_path).append(a_turn("what dose?", "300 mg."))
+    assert begin(tmp_path).left_out() == []
+    assert begin(None).left_out() == []
+    assert left_out_words([]) == ""
+
+
+def test_what_is_left_out_is_told_in_one_sentence() -> None:
+    one = [LeftOut("a.jsonl", "it is empty")]
+    assert left_out_words(one) == "1 session file cannot be read and is left out: a.jsonl (it is empty)"
+    many = [LeftOut(f"{number}.jsonl", "it is empty") for number in range(7)]
+    told = left_out_words(many)
+    assert told.startswith("7 session files cannot be read and are left out: 0.jsonl (it is empty), 1.jsonl")
+    assert told.endswith("4.jsonl (it is empty), and 2 more")
 
 
 def test_a_full_disk_is_told_and_what_could_not_be_written_comes_with_the_next_turn(

@@ -36,6 +36,17 @@ async def test_up_and_down_move_in_a_question_of_several_lines(engine: FakeEngin
         assert len(engine.asked) == 1
 
 
+async def test_the_list_of_sessions_tells_of_files_that_it_leaves_out(engine: FakeEngine, tmp_path: Path) -> None:
+    (tmp_path / "2026-11-20-1.jsonl").write_bytes(b'{"format": "digest')
+    (tmp_path / "2026-11-20-2.jsonl").write_bytes(b"")
+    async with staged(engine, sessions=SessionFiles(tmp_path)) as stage:
+        await stage.ready()
+        await stage.ask("/sessions")
+        await stage.until(lambda: "2 session files cannot be read and are left out" in stage.notices)
+        assert "2026-11-20-1.jsonl (its first line is not that of a session)" in stage.notices
+        assert "2026-11-20-2.jsonl (it is empty)" in stage.notices
+
+
 async def test_a_session_is_kept_searched_resumed_and_exported(engine: FakeEngine, tmp_path: Path) -> None:
     engine.replies["what dose?"] = reply("what dose?", answer(DOSE))
     folder = tmp_path / "sessions"

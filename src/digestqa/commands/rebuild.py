@@ -25,12 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Rebuild and return the exit code."""
     from digestqa.commands.ingest import report_value
-    from digestqa.commands.session import warn_refused
+    from digestqa.commands.session import told_when_interrupted, warn_refused
     from digestqa.library import rebuild
     from digestqa.output.progress import progress
     from digestqa.output.reports import describe_report
 
-    with progress(console) as on_phase:
+    with told_when_interrupted("rebuild", console), progress(console) as on_phase:
         report = rebuild(
             settings.embeddings,
             settings.seeds,

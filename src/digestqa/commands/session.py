@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digestqa.errors import LibraryMissingError, UsageError
 from digestqa.output.progress import progress
-from digestqa.output.reports import describe_refusal
+from digestqa.output.reports import counted, describe_refusal
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
@@ -88,8 +88,9 @@ def build_first(settings: Settings, console: Console) -> None:
             f"there are no digests in {settings.seeds}",
             "put digest files there, or run 'digestqa ingest PATH' to copy them in",
         )
-    told = "1 file" if files == 1 else f"{files:,} files"
-    console.note(f"building the library from {settings.seeds} ({told}) on first use; this takes a moment")
+    console.note(
+        f"building the library from {settings.seeds} ({counted(files, 'file')}) on first use; this takes a moment"
+    )
     report = run_ingest(settings, console)
     warn_refused(report, console)
     if not report.state:
@@ -108,7 +109,7 @@ def run_ingest(
     """Bring the library up to date with seeds/, showing progress."""
     from digestqa.library import ingest
 
-    with progress(console) as on_phase:
+    with told_when_interrupted("ingest", console, dry_run=dry_run), progress(console) as on_phase:
         return ingest(
             settings.embeddings,
             settings.seeds,
@@ -119,6 +120,17 @@ def run_ingest(
             given_and_refused=given_and_refused,
             given=given,
         )
+
+
+@contextmanager
+def told_when_interrupted(command: str, console: Console, *, dry_run: bool = False) -> Iterator[None]:
+    """Say on Ctrl-C that nothing is lost, and which command goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not dry_run:
+            console.note(f"stopped; what was done is kept, and the next 'digestqa {command}' goes on from there")
+        raise
 
 
 def warn_refusal(reason: str, hint: str, console: Console) -> None:

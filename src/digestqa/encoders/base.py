@@ -53,7 +53,7 @@ class PassageEncoder(Protocol):
         """What decides the vectors."""
 
     def encode_passages(self, texts: Sequence[str], on_progress: OnProgress | None = None) -> NDArray[np.float32]:
-        """Return an array of shape (len(texts), dimension), rows of unit length."""
+        """Return an array of shape (len(texts), dimension), rows of unit length; zeros for a text without a token."""
 
 
 class QueryEncoder(Protocol):
@@ -67,7 +67,7 @@ class QueryEncoder(Protocol):
         """Return one vector of shape (dimension,), of unit length."""
 
     def encode_passages(self, texts: Sequence[str], on_progress: OnProgress | None = None) -> NDArray[np.float32]:
-        """Return an array of shape (len(texts), dimension), rows of unit length."""
+        """Return an array of shape (len(texts), dimension), rows of unit length; zeros for a text without a token."""
 
 
 @dataclass(frozen=True, slots=True)

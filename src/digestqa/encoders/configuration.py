@@ -75,7 +75,7 @@ def identity_from_files(files: ModelFiles) -> EncoderIdentity | None:
     if pooling is None or not isinstance(dimension, int):
         return None
     prompts = prompts_config.get("prompts") or {}
-    if not isinstance(prompts, dict):
+    if not isinstance(prompts, dict) or not all(isinstance(prompt, str | None) for prompt in prompts.values()):
         return None
     query_prompt, passage_prompt = prompts_of(prompts)
     return EncoderIdentity(

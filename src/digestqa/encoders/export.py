@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from digestqa.encoders.onnx_query import load_query_encoder
 from digestqa.encoders.quiet import first_line, quiet_model_libraries
 from digestqa.encoders.sentence_transformer import CHECK_TEXTS, MIN_COSINE, SentenceTransformerEncoder
 from digestqa.encoders.tokens import BatchTokenizer
-from digestqa.errors import EncoderError
+from digestqa.errors import EncoderError, StorageError
 
 if TYPE_CHECKING:
     import torch
@@ -34,20 +36,23 @@ def export_query_encoder(encoder: PassageEncoder, *, weights_name: str | None = 
 
     Raises:
         EncoderError: the model is of a kind that cannot be exported, or the graph's vectors differ from its own.
+        StorageError: the system's folder for temporary files is full or cannot be written.
     """
     name = encoder.identity.name
     tokenizer = encoder.tokenizer if isinstance(encoder, SentenceTransformerEncoder) else None
     if not isinstance(encoder, SentenceTransformerEncoder) or tokenizer is None:
         raise EncoderError(f"the encoder {name} cannot be exported: tokens alone do not decide it", _FALLBACK_HINT)
-    with tempfile.TemporaryDirectory(prefix="digestqa-") as folder:
-        traced_path = Path(folder, "traced.onnx")
-        onnx_path = Path(folder, "encoder.onnx")
-        tokenizer_path = Path(folder, "encoder.tokenizer.json")
+    with _temporary_folder() as folder:
+        traced_path = folder / "traced.onnx"
+        onnx_path = folder / "encoder.onnx"
+        tokenizer_path = folder / "encoder.tokenizer.json"
         tokenizer_path.write_text(tokenizer.serialized(), encoding="utf-8")
         try:
             with quiet_model_libraries():
                 _trace(encoder.model, tokenizer, encoder.identity.passage_prompt, traced_path)
             _simplify(traced_path, onnx_path, weights_name)
+        except OSError:
+            raise
         except Exception as error:  # tracing meets whatever a foreign model's code does
             raise EncoderError(
                 f"the encoder {name} cannot be exported to ONNX: {first_line(error)}", _FALLBACK_HINT
@@ -65,6 +70,18 @@ def export_query_encoder(encoder: PassageEncoder, *, weights_name: str | None = 
             cosine_to_source=cosine,
             weights=onnx_path.with_name(weights_name).read_bytes() if weights_name else b"",
         )
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        with tempfile.TemporaryDirectory(prefix="digestqa-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise StorageError(
+            f"the encoder cannot be exported: temporary files cannot be written: {error.strerror or error}",
+            "make room there, or name another folder with TMPDIR",
+        ) from error
 
 
 def _smallest_cosine(encoder: SentenceTransformerEncoder, onnx_path: Path, tokenizer_path: Path) -> float:
@@ -88,7 +105,10 @@ def _trace(model: SentenceTransformer, tokenizer: BatchTokenizer, prompt: str, p
 
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             features: dict[str, Any] = dict(zip(names, tensors, strict=True))
-            return torch.nn.functional.normalize(self.model(features)["sentence_embedding"].float(), dim=-1)
+            vectors = self.model(features)["sentence_embedding"]
+            if model.truncate_dim is not None:
+                vectors = vectors[:, : model.truncate_dim]
+            return torch.nn.functional.normalize(vectors.float(), dim=-1)
 
     # Plain attention traces to fewer nodes than PyTorch's fused kernel does.
     with plain_attention(model), torch.inference_mode():

@@ -80,11 +80,15 @@ def locate_model(name: str | None = None) -> ModelFiles:
         return _model_files(PLAIN_MODEL, _packaged_folder())
     if not name.strip() or "\0" in name:
         raise EncoderError("the encoder's name is empty", f"leave it out to use {DEFAULT_MODEL}")
-    path = Path(name).expanduser()
-    if path.is_dir():
-        folder = path.resolve()
-        return _model_files(folder.as_posix(), folder)
-    if path.exists():
+    path = _expanded(name)
+    try:
+        if path.is_dir():
+            folder = path.resolve()
+            return _model_files(folder.as_posix(), folder)
+        is_there = path.exists()
+    except OSError as error:
+        raise EncoderError(f"the encoder {name} cannot be looked up: {error.strerror}", "check its path") from error
+    if is_there:
         raise EncoderError(f"the encoder {name} is a file, not a model's folder", "name the folder that holds it")
     if name.startswith((".", "~", "/")) or "\\" in name or name.count("/") > 1 or path.is_absolute():
         raise EncoderError(f"there is no encoder at {name}", "check the path, or give a Hugging Face model name")
@@ -170,7 +174,12 @@ def _cache_folders() -> list[Path]:
         os.path.join(xdg, "huggingface", "hub") if xdg else None,
         os.path.join("~", ".cache", "huggingface", "hub"),
     ]
-    return [Path(candidate).expanduser() for candidate in candidates if candidate]
+    return [_expanded(candidate) for candidate in candidates if candidate]
+
+
+def _expanded(path: str) -> Path:
+    """Return a path with ``~`` replaced, or as it is where nothing tells whose home that is."""
+    return Path(os.path.expanduser(path))  # pathlib's own raises where the home is unknown
 
 
 def _model_files(name: str, folder: Path) -> ModelFiles:
@@ -194,7 +203,8 @@ def _weights_in(folder: Path) -> tuple[Path, ...]:
 
 
 def _tokenizer_in(folder: Path) -> tuple[Path, ...]:
-    for place in _module_folders(folder):
+    places = _module_folders(folder)
+    for place in places:
         if (place / "tokenizer.json").is_file():
             return (place / "tokenizer.json",)
     names = (
@@ -205,7 +215,10 @@ def _tokenizer_in(folder: Path) -> tuple[Path, ...]:
         "vocab.json",
         "vocab.txt",
     )
-    return tuple(path for path in (folder / name for name in names) if path.is_file())
+    for place in places:
+        if found := tuple(path for path in (place / name for name in names) if path.is_file()):
+            return found
+    return ()
 
 
 def _module_folders(folder: Path) -> list[Path]:

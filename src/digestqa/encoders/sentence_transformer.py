@@ -103,7 +103,10 @@ class SentenceTransformerEncoder:
         return False
 
     def _agrees(self, exact: NDArray[np.float32]) -> bool:
-        cosines = (self.encode_passages(CHECK_TEXTS) * exact).sum(axis=1)
+        try:
+            cosines = (self.encode_passages(CHECK_TEXTS) * exact).sum(axis=1)
+        except EncoderError:  # what is quicker cannot be computed on this processor
+            return False
         return bool(cosines.min() >= MIN_COSINE)
 
     @property
@@ -188,8 +191,11 @@ class SentenceTransformerEncoder:
         lengths = [1 + min(len(text) // _CHARACTERS_PER_TOKEN, longest) for text in texts]
         for positions in length_sorted_batches(lengths, token_budget):
             batch = [tokenizable(texts[position]) for position in positions]
-            with quiet_model_libraries():
-                features = self.model.preprocess(batch, prompt=prompt or None, task=task)
+            try:
+                with quiet_model_libraries():
+                    features = self.model.preprocess(batch, prompt=prompt or None, task=task)
+            except Exception as error:  # a foreign model's code meets whatever it does not foresee
+                raise self._failed(error) from error
             yield positions, features
 
     def _forward_unpadded(self, batch: UnpaddedBatch) -> NDArray[np.float32]:
@@ -200,8 +206,9 @@ class SentenceTransformerEncoder:
         assert self.unpadded is not None
         try:
             with torch.inference_mode():
-                rows: NDArray[np.float32] = torch.nn.functional.normalize(self.unpadded(batch), dim=-1).numpy()
-        except RuntimeError as error:
+                vectors = self.unpadded(batch)[:, : self.model.truncate_dim]
+                rows: NDArray[np.float32] = torch.nn.functional.normalize(vectors, dim=-1).numpy()
+        except (RuntimeError, IndexError) as error:
             raise self._failed(error) from error
         if np.isfinite(rows).all():
             return rows
@@ -223,17 +230,21 @@ class SentenceTransformerEncoder:
         narrowed = nullcontext() if narrow is None else torch.autocast(device.type, narrow)
         try:
             with torch.inference_mode(), narrowed:
-                vectors = self.model(moved, **kwargs)["sentence_embedding"]
+                vectors = self.model(moved, **kwargs)["sentence_embedding"][:, : self.model.truncate_dim]
                 rows = torch.nn.functional.normalize(vectors.float(), dim=-1).cpu().numpy()
-        except RuntimeError as error:  # PyTorch's kind for all that goes wrong in a kernel, out of memory included
+        except Exception as error:  # a foreign model's code meets whatever it does not foresee
             raise self._failed(error) from error
         unit_rows: NDArray[np.float32] = rows
         return unit_rows
 
-    def _failed(self, error: RuntimeError) -> EncoderError:
+    def _failed(self, error: Exception) -> EncoderError:
+        # PyTorch's kind for all that goes wrong in a kernel, out of memory included.
+        of_device = isinstance(error, RuntimeError | MemoryError)
         return EncoderError(
             f"the encoder {self._identity.name} failed on {self.model.device}: {first_line(error)}",
-            "try again on another device, or with more memory free",
+            "try again on another device, or with more memory free"
+            if of_device
+            else "the model's tokenizer and weights may not belong together: fetch or install it again",
         )
 
 

@@ -45,19 +45,22 @@ class BatchTokenizer:
 
     def batches(self, texts: Sequence[str], token_budget: int) -> Iterator[tuple[list[int], TokenArrays]]:
         """Tokenize all texts and yield (positions in ``texts``, arrays) in batches, longest first."""
-        encodings = self.tokenizer.encode_batch_fast([tokenizable(text) for text in texts])
-        for positions in length_sorted_batches([len(encoding) for encoding in encodings], token_budget):
-            yield positions, self._arrays([encodings[position] for position in positions])
+        for positions, encodings in self._encoded(texts, token_budget):
+            yield positions, self._arrays(encodings)
 
     def unpadded(self, texts: Sequence[str], token_budget: int) -> Iterator[tuple[list[int], UnpaddedBatch]]:
         """Tokenize all texts and yield (positions in ``texts``, tokens end to end) in batches, longest first."""
         import numpy as np
 
-        encodings = self.tokenizer.encode_batch_fast([tokenizable(text) for text in texts])
-        for positions in length_sorted_batches([len(encoding) for encoding in encodings], token_budget):
-            ids = [encodings[position].ids for position in positions]
+        for positions, encodings in self._encoded(texts, token_budget):
+            ids = [encoding.ids for encoding in encodings]
             together = np.fromiter(chain.from_iterable(ids), np.int64)
             yield positions, UnpaddedBatch(together, tuple(map(len, ids)))
+
+    def _encoded(self, texts: Sequence[str], token_budget: int) -> Iterator[tuple[list[int], list[Encoding]]]:
+        encodings = self.tokenizer.encode_batch_fast([tokenizable(text) for text in texts])
+        for positions in length_sorted_batches([len(encoding) for encoding in encodings], token_budget):
+            yield positions, [encodings[position] for position in positions]
 
     def single(self, text: str) -> TokenArrays:
         """Tokenize one text into arrays of shape (1, tokens)."""

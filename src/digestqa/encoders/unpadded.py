@@ -102,7 +102,7 @@ class UnpaddedBert:
         )
 
     def __call__(self, batch: UnpaddedBatch) -> torch.Tensor:
-        """Return the pooled vectors, shape (texts, dimension), float32, not normalised."""
+        """Return the pooled vectors, shape (texts, dimension), float32, not normalised; zeros for texts of no token."""
         import numpy as np
         import torch
 
@@ -115,8 +115,13 @@ class UnpaddedBert:
             state = layer.after_attention(state.add_(layer.output(attention)))
             inner = torch.nn.functional.gelu(layer.wider(state.to(self._dtype)))
             state = layer.after_wider(state.add_(layer.narrower(inner)))
-        texts = [state[start : start + count * length].view(count, length, -1) for start, count, length in runs]
-        return torch.cat([text.mean(1) if self._pooling == "mean" else text[:, 0] for text in texts])
+        return torch.cat([self._pooled(state, *run) for run in runs])
+
+    def _pooled(self, state: torch.Tensor, start: int, count: int, length: int) -> torch.Tensor:
+        if not length:
+            return state.new_zeros((count, state.shape[1]))
+        texts = state[start : start + count * length].view(count, length, -1)
+        return texts.mean(1) if self._pooling == "mean" else texts[:, 0]
 
     def _attention(self, attended: torch.Tensor, runs: tuple[tuple[int, int, int], ...]) -> torch.Tensor:
         """Return every token's mixture of its text's values, shape (tokens, dimension).
@@ -132,6 +137,8 @@ class UnpaddedBert:
         dimension = attended.shape[1] // 3
         mixed = attended.new_empty((len(attended), dimension))
         for start, count, length in runs:
+            if not length:
+                continue
             shape = (count, length, 3, heads, dimension // heads)
             parts = attended[start : start + count * length].view(shape).permute(2, 0, 3, 1, 4)
             queries, keys, values = parts.reshape(3, count * heads, length, dimension // heads)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import os
 import sqlite3
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same_
 from digestqa.library.job import Job
 from digestqa.library.lock import writer_lock
 from digestqa.library.quarantine import refused_outside
-from digestqa.library.scan import Scan, scan_seeds
+from digestqa.library.scan import Scan, scan_nothing, scan_seeds
 from digestqa.library.staging import Stage
 from digestqa.library.storage import CATALOG_NAME, make_folder, storage_errors
 
@@ -67,13 +68,14 @@ def ingest(
         no_embed: take up texts for full-text search only; the next ingest embeds them.
         given_and_refused: files from outside the seeds folder that were given and refused, kept in the list of refused
             files with those under it; None keeps what the list has of such files.
-        given: files under the seeds folder that were just put there; a large library looks at these alone.
+        given: files under the seeds folder that were just put there, or in a dry run would be; a large library looks
+            at these alone. None where no files were given.
 
     Returns:
         What was done. Files that cannot be taken up are listed and never stop the others.
 
     Raises:
-        UsageError: there is no such seeds folder.
+        UsageError: there is no such seeds folder, unless files were given and nothing would be lost.
         LibraryBusyError: another process is writing.
         LibraryMismatchError: the library was built in another way than is asked for.
         LibraryDamagedError: the catalog is damaged.
@@ -82,6 +84,9 @@ def ingest(
     """
     job = Job(embeddings, seeds, encoder_name, load_encoder, export_encoder, on_progress, no_embed, given_and_refused)
     job.given = given
+    if given is not None and not os.path.lexists(seeds) and not (embeddings / CATALOG_NAME).exists():
+        # What was given, and refused, is told already; that the folder was not made for it is no error.
+        return job.report(scan_nothing(seeds, embeddings), SortedFiles(), None, dry_run=dry_run)
     if dry_run:
         return plan_ingest(job)
     scan = scan_seeds(seeds, embeddings)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ LOG_SIZE_LIMIT_BYTES = 64 << 20
 MISSING_HINT = "run 'digestqa ingest' to build it from seeds/"
 DAMAGED_HINT = "run 'digestqa rebuild' to build it anew from seeds/; everything in the embeddings folder is derived"
 
+_FUNCTION_STOPPED = "user-defined function raised exception"
+
 # The primary result code is the low byte of an extended one (https://sqlite.org/rescode.html).
 _PRIMARY = 0xFF
 
@@ -55,6 +58,7 @@ def catalog_errors(embeddings: Path) -> Iterator[None]:
 
     Raises:
         LibraryDamagedError, LibraryBusyError, StorageError: as the error says.
+        KeyboardInterrupt: SQLite was interrupted within a function of ours.
     """
     path = embeddings / CATALOG_NAME
     try:
@@ -64,6 +68,9 @@ def catalog_errors(embeddings: Path) -> Iterator[None]:
         raise
     # A damaged schema may even make SQLite's message about it undecodable.
     except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _FUNCTION_STOPPED in str(error) and threading.current_thread() is threading.main_thread():
+            # ``folded`` raises nothing of its own: a person's Ctrl-C came while it ran, and SQLite told it as an error.
+            raise KeyboardInterrupt from error
         raise _told(error, path) from error
 
 
@@ -150,14 +157,14 @@ def _connect_reading(path: Path, mode: str) -> sqlite3.Connection:
 
 def know_folding(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Give a connection the function ``folded``, with which the catalog's view folds the text that is indexed."""
-    connection.create_function("folded", 1, _folded, deterministic=True)
+    connection.create_function("folded", 1, folded, deterministic=True)
     return connection
 
 
-def _folded(text: object) -> str:
+def folded(text: object) -> str:
+    """Return a text as it is indexed; nothing for what is no text, since a damaged row may hold anything."""
     from digestqa.names import fold
 
-    # A damaged row may hold anything.
     return fold(text) if isinstance(text, str) else ""
 
 

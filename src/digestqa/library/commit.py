@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from digestqa.library.catalog import transaction
 from digestqa.library.facts import CatalogFacts, IndexRecord, index_value, stored_files_value, write_fact
+from digestqa.library.full_text_rows import index_passages, unindex_passages
 from digestqa.library.records import LibraryCounts
-from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, NAME_COLUMNS, NEWEST_VERSION_FIRST
+from digestqa.library.schema import DIGEST_COLUMNS, NAME_COLUMNS, NEWEST_VERSION_FIRST
 from digestqa.library.vector_files import forget_empty_files
 
 if TYPE_CHECKING:
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
     from digestqa.library.records import RefusedFile, StoredFile
     from digestqa.library.scan import FileStamp
 
-_FTS_DELETE = f"""
-    INSERT INTO passages_fts (passages_fts, rowid, {FTS_COLUMNS})
-    SELECT 'delete', passage_texts.id, {FTS_COLUMNS}
-    FROM passage_texts JOIN passages USING (id) WHERE passages.digest_id IN (SELECT id FROM {{table}})
-"""
-_FTS_INSERT = f"""
-    INSERT INTO passages_fts (rowid, {FTS_COLUMNS})
-    SELECT passage_texts.id, {FTS_COLUMNS}
-    FROM passage_texts JOIN passages USING (id) WHERE passages.digest_id IN (SELECT id FROM {{table}})
-    ORDER BY passage_texts.id
-"""
 _ENTOMB = """
     INSERT INTO removed (passage_id, state)
     SELECT id, ? FROM passages WHERE indexed_state IS NOT NULL AND digest_id IN (SELECT id FROM {table})
@@ -213,7 +203,7 @@ def _take_out(connection: sqlite3.Connection, state: int, *, whole: bool) -> Non
     if whole:
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
     else:
-        connection.execute(_FTS_DELETE.format(table="leaving"))
+        unindex_passages(connection, "leaving")
     connection.execute(_ENTOMB.format(table="leaving"), (state,))
     connection.execute(
         """INSERT OR IGNORE INTO freed_vectors SELECT vector_key FROM passages
@@ -255,12 +245,12 @@ def _take_in(connection: sqlite3.Connection, state: int) -> None:
 def _choose_current(connection: sqlite3.Connection, state: int) -> None:
     connection.execute(f"INSERT INTO fading SELECT id FROM ({_RANKED}) WHERE current AND NOT wins")
     connection.execute(f"INSERT INTO rising SELECT id FROM ({_RANKED}) WHERE wins AND NOT current")
-    connection.execute(_FTS_DELETE.format(table="fading"))
+    unindex_passages(connection, "fading")
     connection.execute(_ENTOMB.format(table="fading"), (state,))
     connection.execute("UPDATE passages SET indexed_state = NULL WHERE digest_id IN (SELECT id FROM fading)")
     connection.execute("UPDATE digests SET current = 0 WHERE id IN (SELECT id FROM fading)")
     connection.execute("UPDATE digests SET current = 1 WHERE id IN (SELECT id FROM rising)")
-    connection.execute(_FTS_INSERT.format(table="rising"))
+    index_passages(connection, "rising")
 
 
 def _count_in_vectors(connection: sqlite3.Connection, state: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from digestqa.errors import StorageError
+from digestqa.errors import EncoderError, StorageError
 from digestqa.library.catalog import transaction
 from digestqa.library.facts import IndexRecord, index_value, stored_files_value, write_fact
 from digestqa.library.identity import LibraryIdentity, require_same
@@ -31,7 +31,7 @@ came is searched in the catalog."""
 def query_encoder_files(
     job: Job, connection: sqlite3.Connection, identity: LibraryIdentity, before: CatalogFacts | None, *, anew: bool
 ) -> tuple[StoredFile, ...]:
-    """Return the query encoder's files, exported now unless the recorded ones serve.
+    """Return the query encoder's files, exported now unless the recorded ones serve; none where it cannot be exported.
 
     Args:
         job: the run.
@@ -43,6 +43,8 @@ def query_encoder_files(
     assert identity.encoder is not None
     recorded = before.query_encoder if before else ()
     same = before is not None and before.identity.encoder == identity.encoder
+    if same and not anew and not recorded:
+        return ()  # it could not be exported before
     if recorded and same and all(is_as_recorded(job.embeddings, file, hashed=anew) for file in recorded):
         return recorded
     stem = f"encoder-{identity.encoder.weights_sha256[:8]}"
@@ -50,7 +52,14 @@ def query_encoder_files(
         # The same weights with other prompts, say: readers of the present state still need the files of that name.
         stem = f"{stem}-{before.generation + 1}"
     weights_name = f"{stem}.weights"
-    exported = job.exported_query_encoder(weights_name)
+    job.encoder()  # what cannot be loaded ends the run; what cannot be exported only makes questions slow
+    try:
+        exported = job.exported_query_encoder(weights_name)
+    except EncoderError as error:
+        job.warnings.append(
+            f"{error.message}; each program that asks has to load the whole encoder, which takes longer"
+        )
+        return ()
     require_same(identity, LibraryIdentity.of_this_program(exported.identity), job.embeddings)
     # The graph comes last: where it is, the weights that it names are.
     tokenizer = publish_bytes(job.embeddings / f"{stem}.tokenizer.json", exported.tokenizer)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 from digestqa.library.catalog import catalog_errors, open_for_reading
 from digestqa.library.changed_files import known_files, sort_files
 from digestqa.library.facts import CatalogFacts, read_facts
 from digestqa.library.identity import VectorKeys, require_same_library
-from digestqa.library.scan import scan_seeds
+from digestqa.library.scan import scan_nothing, scan_seeds
 from digestqa.library.staging import passage_rows
 from digestqa.library.storage import CATALOG_NAME
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 def plan_ingest(job: Job) -> IngestReport:
     """Read what changed and report it; ``embedded`` is exact where the library knows its encoder."""
-    scan = scan_seeds(job.seeds, job.embeddings)
+    would_be_made = bool(job.given) and not os.path.lexists(job.seeds)
+    scan = (scan_nothing if would_be_made else scan_seeds)(job.seeds, job.embeddings)
     if not (job.embeddings / CATALOG_NAME).exists():
         return _planned(job, scan, None, None)
     with contextlib.closing(open_for_reading(job.embeddings)) as connection, catalog_errors(job.embeddings):

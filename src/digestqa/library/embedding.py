@@ -27,27 +27,27 @@ TEXTS_PER_BATCH = 1024
 """Texts that are embedded between two commits: some seconds of work on two cores."""
 
 _MISSING_STAGED = """
-    SELECT path, ordinal, vector_key, headline, section, substr(text, start_char + 1, end_char - start_char)
+    SELECT path, ordinal, vector_key, headline, section, start_char, end_char
     FROM staged_passages JOIN staged_digests USING (path)
     WHERE (path, ordinal) > (?, ?) AND vector_key IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.key = staged_passages.vector_key)
     ORDER BY path, ordinal LIMIT ?
 """
 _MISSING_STORED = """
-    SELECT passages.id, vector_key, headline, sections.name, substr(text, start_char + 1, end_char - start_char)
-    FROM passages JOIN digests ON digests.id = digest_id JOIN texts USING (digest_id)
-         JOIN sections ON sections.id = section_id
+    SELECT passages.id, digest_id, vector_key, headline, sections.name, start_char, end_char
+    FROM passages JOIN digests ON digests.id = digest_id JOIN sections ON sections.id = section_id
     WHERE passages.id > ? AND indexed_state IS NULL AND vector_key IS NOT NULL
       AND path NOT IN (SELECT path FROM staged_digests)
       AND NOT EXISTS (SELECT 1 FROM vectors WHERE vectors.key = passages.vector_key)
     ORDER BY passages.id LIMIT ?
 """
 _WITHOUT_VECTOR = """
-    SELECT passages.id, headline, sections.name, substr(text, start_char + 1, end_char - start_char)
-    FROM passages JOIN digests ON digests.id = digest_id JOIN texts USING (digest_id)
-         JOIN sections ON sections.id = section_id
+    SELECT passages.id, digest_id, headline, sections.name, start_char, end_char
+    FROM passages JOIN digests ON digests.id = digest_id JOIN sections ON sections.id = section_id
     WHERE passages.id > ? AND indexed_state IS NULL ORDER BY passages.id LIMIT ?
 """
+_TEXT_STAGED = "SELECT text FROM staged_digests WHERE path = ?"
+_TEXT_STORED = "SELECT text FROM texts WHERE digest_id = ?"
 _WANTED_STAGED = "SELECT DISTINCT vector_key FROM staged_passages"
 _WANTED_STORED = """
     SELECT vector_key FROM passages JOIN digests ON digests.id = digest_id
@@ -63,12 +63,14 @@ def embedded_text(headline: str, section: str, text: str) -> str:
 def name_vectors(connection: sqlite3.Connection, keys: VectorKeys) -> None:
     """Give keys to all passages of a library in which nothing is embedded yet."""
     last = 0
+    cut = _Cutter(connection, _TEXT_STORED)
     while rows := connection.execute(_WITHOUT_VECTOR, (last, TEXTS_PER_BATCH)).fetchall():
+        named = [
+            (keys.key(embedded_text(headline, section, cut(digest, start, end))), passage)
+            for passage, digest, headline, section, start, end in rows
+        ]
         with transaction(connection):
-            connection.executemany(
-                "UPDATE passages SET vector_key = ? WHERE id = ?",
-                [(keys.key(embedded_text(*row[1:])), row[0]) for row in rows],
-            )
+            connection.executemany("UPDATE passages SET vector_key = ? WHERE id = ?", named)
         last = rows[-1][0]
 
 
@@ -130,16 +132,40 @@ def embed_missing(
 
 def _missing_staged(connection: sqlite3.Connection) -> Iterator[list[tuple[bytes, str]]]:
     place: tuple[str, int] = ("", -1)
+    cut = _Cutter(connection, _TEXT_STAGED)
     while rows := connection.execute(_MISSING_STAGED, (*place, TEXTS_PER_BATCH)).fetchall():
-        yield [(key, embedded_text(headline, section, text)) for _, _, key, headline, section, text in rows]
+        yield [
+            (key, embedded_text(headline, section, cut(path, start, end)))
+            for path, _, key, headline, section, start, end in rows
+        ]
         place = rows[-1][:2]
 
 
 def _missing_stored(connection: sqlite3.Connection) -> Iterator[list[tuple[bytes, str]]]:
     last = 0
+    cut = _Cutter(connection, _TEXT_STORED)
     while rows := connection.execute(_MISSING_STORED, (last, TEXTS_PER_BATCH)).fetchall():
-        yield [(key, embedded_text(headline, section, text)) for _, key, headline, section, text in rows]
+        yield [
+            (key, embedded_text(headline, section, cut(digest, start, end)))
+            for _, digest, key, headline, section, start, end in rows
+        ]
         last = rows[-1][0]
+
+
+class _Cutter:
+    """Cuts passages out of digests, holding the text of the last: SQLite would go through it anew for each passage."""
+
+    def __init__(self, connection: sqlite3.Connection, query: str) -> None:
+        self._connection = connection
+        self._query = query
+        self._digest: str | int | None = None
+        self._text = ""
+
+    def __call__(self, digest: str | int, start: int, end: int) -> str:
+        if digest != self._digest:
+            row = self._connection.execute(self._query, (digest,)).fetchone()
+            self._digest, self._text = digest, str(row[0]) if row else ""
+        return self._text[start:end]
 
 
 def _check_vectors(vectors: NDArray[np.float32], count: int, encoder: PassageEncoder) -> None:

@@ -97,7 +97,9 @@ class OpenLibrary:
 
     @property
     def query_encoder_files(self) -> tuple[Path, Path] | None:
-        """The query encoder's graph (ONNX) and tokenizer, checked; None where nothing is embedded yet.
+        """The query encoder's graph (ONNX) and tokenizer, checked; None where there are none.
+
+        There are none where nothing is embedded yet, and of an encoder that cannot be exported.
 
         Raises:
             LibraryDamagedError: a file is missing or is not the one that was published.

@@ -198,6 +198,11 @@ def scan_seeds(seeds: Path, embeddings: Path) -> Scan:
     return Scan(seeds, root, os.path.realpath(embeddings))
 
 
+def scan_nothing(seeds: Path, embeddings: Path) -> Scan:
+    """Return the pass over a seeds folder that is not there yet: it finds nothing."""
+    return Scan(seeds, os.path.realpath(seeds), os.path.realpath(embeddings), only=())
+
+
 def _is_named_as_digest(name: str) -> bool:
     return name[name.rfind(".") :].lower() in DIGEST_SUFFIXES
 

@@ -10,6 +10,7 @@ from digestqa.digests import parse_digest, read_file
 from digestqa.errors import FileRefusedError, LibraryMissingError, NotADigestError
 from digestqa.library.catalog import DAMAGED_HINT, MISSING_HINT, catalog_errors, open_for_reading
 from digestqa.library.facts import CatalogFacts, read_facts
+from digestqa.library.full_text_rows import index_passages
 from digestqa.library.identity import LibraryIdentity, VectorKeys, require_same
 from digestqa.library.records import Problem
 from digestqa.library.schema import DIGEST_COLUMNS, FTS_COLUMNS, FTS_TOKENIZER, NAME_COLUMNS, NEWEST_VERSION_FIRST
@@ -181,19 +182,25 @@ def _vectors(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Pa
             yield Problem(f"the vectors cannot be read: {error.strerror}", where, REBUILD_HINT)
             continue
         if damaged:
-            yield Problem(f"{damaged} vectors are damaged", where, REBUILD_HINT)
+            yield Problem(_told(damaged, "vector is damaged", "vectors are damaged"), where, REBUILD_HINT)
     placed = " OR ".join(["0", *(f"id BETWEEN {file.first_id} AND {file.end_id - 1}" for file in files)])
     stray = connection.execute(
         f"SELECT count(*) FROM vectors WHERE id <= ? AND NOT ({placed})", (facts.settled_vector,)
     ).fetchone()[0]
     if stray:
-        yield Problem(f"{stray} vectors in no file", catalog, REBUILD_HINT)
+        yield Problem(_told(stray, "vector in no file", "vectors in no file"), catalog, REBUILD_HINT)
     lost = connection.execute(
         """SELECT count(*) FROM passages LEFT JOIN vectors ON vectors.key = vector_key
            WHERE indexed_state IS NOT NULL AND vectors.key IS NULL"""
     ).fetchone()[0]
     if lost:
-        yield Problem(f"{lost} passages without their vector", catalog, REBUILD_HINT)
+        yield Problem(
+            _told(lost, "passage without its vector", "passages without their vectors"), catalog, REBUILD_HINT
+        )
+
+
+def _told(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
 
 
 def _damaged_rows(embeddings: Path, file: VectorFile, rows: list[tuple[int, int]], length: int) -> int:
@@ -235,11 +242,8 @@ def _files(connection: sqlite3.Connection, facts: CatalogFacts, embeddings: Path
         (covered,),
     ).fetchone()
     if facts.index.count != searched + gone:
-        yield Problem(
-            f"the FAISS file has {facts.index.count} passages, and the catalog says {searched + gone}",
-            where,
-            REBUILD_HINT,
-        )
+        has = _told(facts.index.count, "passage", "passages")
+        yield Problem(f"the FAISS file has {has}, and the catalog says {searched + gone:,}", where, REBUILD_HINT)
 
 
 def _full_text(connection: sqlite3.Connection, embeddings: Path) -> Iterator[Problem]:
@@ -249,10 +253,7 @@ def _full_text(connection: sqlite3.Connection, embeddings: Path) -> Iterator[Pro
     """
     columns = f"{FTS_COLUMNS}, content='', tokenize='{FTS_TOKENIZER}'"
     connection.execute(f"CREATE VIRTUAL TABLE temp.expected_fts USING fts5({columns})")
-    connection.execute(
-        f"""INSERT INTO temp.expected_fts (rowid, {FTS_COLUMNS})
-           SELECT id, {FTS_COLUMNS} FROM passage_texts ORDER BY id"""
-    )
+    index_passages(connection, "digests", "temp.expected_fts")
     connection.execute("CREATE VIRTUAL TABLE temp.expected_words USING fts5vocab('temp', 'expected_fts', 'instance')")
     connection.execute("CREATE VIRTUAL TABLE temp.stored_words USING fts5vocab('main', 'passages_fts', 'instance')")
     compared = (

@@ -12,6 +12,7 @@ from digestqa.linear import lines
 from digestqa.linear.talk import Talk
 from digestqa.links import open_link
 from digestqa.retrieval.scope import Filters
+from digestqa.sessions import left_out_words
 from digestqa.tui.commands import COMMANDS, read_command
 from digestqa.tui.scope import in_words, read_filters
 from digestqa.tui.typed_paths import typed_path, typed_paths
@@ -165,6 +166,8 @@ def _sessions(talk: Talk, words: str) -> None:
     talk.say_all(map(lines.session_line, told[:_LISTED]))
     if not told:
         talk.say(lines.line("Note", "no session is saved" + (" with these words" if words else "")))
+    if told_left_out := left_out_words(talk.log.left_out()):
+        talk.say(lines.line("Note", told_left_out))
 
 
 def _resume(talk: Talk, session_id: str) -> None:

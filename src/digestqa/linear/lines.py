@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from digestqa.output.terminal import visible
 from digestqa.output.text import ABSTAINED, CLAIM_WORDS, marked_quote
 from digestqa.replies import Answer, Citation, Reply
-from digestqa.sessions import FoundTurn, SavedTurn, SessionSummary, age_words
+from digestqa.sessions import FoundTurn, SavedTurn, SessionSummary, age_words, question_count
 from digestqa.tui.pages import DigestPage
 from digestqa.tui.wording import confidence_words
 
@@ -89,10 +89,8 @@ def page_lines(number: int, citation: Citation, page: DigestPage) -> Iterator[st
 
 def session_line(summary: SessionSummary) -> str:
     """Return a saved session in one line."""
-    count = "1 question" if summary.turns == 1 else f"{summary.turns} questions"
-    return line(
-        f"Session {summary.id}", f"{count}, {age_words(summary.last_at)}, first: {short(summary.first_question)}"
-    )
+    count, age = question_count(summary), age_words(summary.last_at)
+    return line(f"Session {summary.id}", f"{count}, {age}, first: {short(summary.first_question)}")
 
 
 def found_lines(found: Sequence[FoundTurn]) -> Iterator[str]:

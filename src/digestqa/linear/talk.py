@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from digestqa.errors import DigestQAError
 from digestqa.linear.lines import line
 from digestqa.linear.work import Worker
+from digestqa.output.reports import counted
 from digestqa.retrieval.scope import Filters
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ class Talk:
         if self.opened is None:
             return "no library"
         facts = self.opened.facts
-        digests = "1 digest" if facts.digests == 1 else f"{facts.digests:,} digests"
-        return f"state {facts.state}: {digests}, {facts.passages:,} passages"
+        return f"state {facts.state}: {counted(facts.digests, 'digest')}, {counted(facts.passages, 'passage')}"
 
     @property
     def last_reply(self) -> Reply | None:

@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 _SHOWN_FILES = 10
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun in the right number: ``1 text``, ``1,204 texts``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def describe_report(report: IngestReport, taken: Sequence[Taken] = ()) -> str:
     """Return what was done in a line or two."""
     lines = []
+    copied = sum(entry.outcome == "copied" for entry in taken)
     if taken:
-        copied = sum(entry.outcome == "copied" for entry in taken)
         there = sum(entry.outcome == "already there" for entry in taken)
         verb = "would copy" if report.dry_run else "copied"
         lines.append(f"{verb} {copied:,} into seeds, {there:,} already there")
     counts = [
-        (report.added, "new"),
+        # What was only planned to be copied is not there to be found new.
+        (report.added + copied if report.dry_run else report.added, "new"),
         (report.updated, "changed"),
         (report.removed, "removed"),
         (report.unchanged, "unchanged"),
@@ -34,11 +40,13 @@ def describe_report(report: IngestReport, taken: Sequence[Taken] = ()) -> str:
     if report.dry_run:
         lines.append(f"would take up: {told}")
     elif report.changed:
-        lines.append(f"library at state {report.state}: {told}; {report.embedded:,} texts embedded")
+        lines.append(f"library at state {report.state}: {told}; {counted(report.embedded, 'text')} embedded")
     else:
         lines.append(f"nothing to do: {told}")
     if report.unembedded:
-        lines.append(f"{report.unembedded:,} passages have no vector yet: run 'digestqa ingest' to embed them")
+        have, them = ("has", "it") if report.unembedded == 1 else ("have", "them")
+        passages = counted(report.unembedded, "passage")
+        lines.append(f"{passages} {have} no vector yet: run 'digestqa ingest' to embed {them}")
     return "\n".join(lines)
 
 
@@ -56,7 +64,7 @@ def describe_status(status: LibraryStatus, reader: dict[str, str], settings: Set
         f"library     {settings.embeddings.as_posix()}, state {status.state}, schema {status.schema}, "
         f"built {status.built_at}, {status.size_bytes / 1e6:,.1f} MB",
         f"digests     {counts.digests - counts.superseded:,} searched, {counts.superseded:,} superseded; "
-        f"{counts.passages:,} passages",
+        f"{counted(counts.passages, 'passage')}",
     ]
     if isinstance(encoder, dict):
         lines.append(f"encoder     {encoder['name']}, weights {str(encoder['weights_sha256'])[:12]}…")
@@ -65,10 +73,12 @@ def describe_status(status: LibraryStatus, reader: dict[str, str], settings: Set
     lines.append(f"reader      {reader['name']}, weights {reader['sha256'][:12]}…")
     index = f"index       {status.index}"
     if status.index_state is not None:
-        index += f", covers state {status.index_state}, {status.index_behind:,} newer passages are searched exactly"
+        verb = "is" if status.index_behind == 1 else "are"
+        index += f", covers state {status.index_state}, "
+        index += f"{counted(status.index_behind, 'newer passage')} {verb} searched exactly"
     lines.append(index)
     if counts.unembedded:
-        lines.append(f"unembedded  {counts.unembedded:,} passages: run 'digestqa ingest'")
+        lines.append(f"unembedded  {counted(counts.unembedded, 'passage')}: run 'digestqa ingest'")
     if status.writer:
         lines.append(f"writer      {status.writer}")
     if status.in_step:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from digestqa.errors import FileRefusedError
 from digestqa.output.jsonform import dump, reply_from_value, reply_value
 from digestqa.sessions.turns import Outcome, SavedTurn
 
@@ -73,16 +74,20 @@ def line_of(value: Mapping[str, Any]) -> bytes:
     return dump(value).encode("utf-8") + b"\n"
 
 
-def read_session(path: Path) -> SavedSession | None:
-    """Read a session's file; None where it is no session, or one of a newer schema.
+def read_session(path: Path) -> SavedSession:
+    """Read a session's file.
 
     Raises:
+        FileRefusedError: it is no session, or one of a newer schema; the message is the reason alone.
         OSError: it cannot be read.
     """
     first, *lines = path.read_bytes().split(b"\n")
     header = _loaded(first)
-    if header is None or header.get("format") != FORMAT or header.get("schema") != SCHEMA_VERSION:
-        return None
+    if header is None or header.get("format") != FORMAT:
+        raise FileRefusedError("its first line is not that of a session" if first or lines else "it is empty")
+    schema = header.get("schema")
+    if schema != SCHEMA_VERSION:
+        raise FileRefusedError(f"it was written by a newer digestqa (schema {schema})")
     turns = [_turn(line) for line in lines if line.strip()]
     kept = tuple(turn for turn in turns if turn is not None)
     library = header.get("library")

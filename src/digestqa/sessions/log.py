@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from digestqa.errors import UsageError
+from digestqa.errors import FileRefusedError, UsageError
 from digestqa.sessions.export import export_session
 from digestqa.sessions.files import SUFFIX, HeldFile, SavedSession, header_value, line_of, read_session, turn_value
 from digestqa.sessions.folder import session_storage_error, sessions_folder
 from digestqa.sessions.questions import QuestionHistory
 from digestqa.sessions.search import matching, searched_text
-from digestqa.sessions.turns import FoundTurn, SavedTurn, SessionSummary
+from digestqa.sessions.turns import FoundTurn, LeftOut, SavedTurn, SessionSummary
 
 if TYPE_CHECKING:
     from digestqa.settings import Settings
@@ -27,11 +27,12 @@ _NEAREST_CUTOFF = 0.6
 
 @dataclass(slots=True)
 class _Read:
-    """A session's file as it was when it was read, and its turns' texts for searching."""
+    """A session's file as it was when it was read, its turns' texts for searching, and why it is no session if so."""
 
     stamp: tuple[int, int]
     session: SavedSession | None
     texts: tuple[str, ...]
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -211,9 +212,12 @@ class SessionFiles:
                 if file is not None:
                     file.close()
                 raise session_storage_error(error, path) from error
-            if session is None:
-                file.close()
-                raise self._no_session(wanted)
+            except FileRefusedError as error:
+                if file is not None:
+                    file.close()
+                raise UsageError(
+                    f"the session {wanted} cannot be read: {error.message}", f"its file {path} is left as it is"
+                ) from error
             self._leave()
             return self._make_present(session, file)
 
@@ -232,6 +236,23 @@ class SessionFiles:
         """Return all sessions that hold a turn, latest first."""
         summaries = [_summary(session) for session, _ in self._all() if session.turns]
         return sorted(summaries, key=lambda summary: (summary.last_at, summary.id), reverse=True)
+
+    def left_out(self) -> Sequence[LeftOut]:
+        """Return the files that ``sessions`` and ``search`` leave out because they cannot be read, by their names."""
+        found = []
+        with self._guard:
+            written = self._present.session.id if self._present.file is not None else None
+        with self._reading:
+            for session_id in self._ids():
+                if session_id == written:
+                    continue
+                read = self._read_again(session_id)
+                reason = read.reason
+                if read.session is not None and read.session.damaged_lines and not read.session.turns:
+                    reason = "none of its questions can be read"
+                if reason:
+                    found.append(LeftOut(f"{session_id}{SUFFIX}", reason))
+        return found
 
     def search(self, text: str, limit: int = 50) -> Sequence[FoundTurn]:
         """Return turns of all sessions whose question, quotes or studies hold every word of the text, latest first.
@@ -285,7 +306,7 @@ class SessionFiles:
                     found.append((read.session, read.texts))
         return found
 
-    def _read_again(self, session_id: str) -> _Read | None:
+    def _read_again(self, session_id: str) -> _Read:
         """Read a session's file, unless it is as it was when it was last read."""
         assert self._folder is not None
         path = self._folder / f"{session_id}{SUFFIX}"
@@ -294,11 +315,11 @@ class SessionFiles:
             stamp = (about.st_mtime_ns, about.st_size)
             known = self._read.get(session_id)
             if known is None or known.stamp != stamp:
-                session = read_session(path)
-                texts = tuple(map(searched_text, session.turns)) if session is not None else ()
-                known = self._read[session_id] = _Read(stamp, session, texts)
-        except OSError:
-            return None
+                known = self._read[session_id] = _read(path, stamp)
+        except FileNotFoundError:  # gone since the folder was listed
+            return _Read((0, 0), None, ())
+        except OSError as error:
+            return _Read((0, 0), None, (), error.strerror or str(error))
         return known
 
     # The present session
@@ -323,6 +344,14 @@ class SessionFiles:
         return f"{day}-{number}"
 
 
+def _read(path: Path, stamp: tuple[int, int]) -> _Read:
+    try:
+        session = read_session(path)
+    except FileRefusedError as error:
+        return _Read(stamp, None, (), error.message)
+    return _Read(stamp, session, tuple(map(searched_text, session.turns)))
+
+
 def _summary(session: SavedSession) -> SessionSummary:
     return SessionSummary(
         id=session.id,
@@ -330,6 +359,7 @@ def _summary(session: SavedSession) -> SessionSummary:
         last_at=session.turns[-1].asked_at or session.started_at,
         turns=len(session.turns),
         first_question=session.turns[0].question,
+        damaged_lines=session.damaged_lines,
     )
 
 

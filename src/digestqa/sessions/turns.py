@@ -40,6 +40,7 @@ class SessionSummary:
         last_at: when its last question was asked; equal to ``started_at`` in an empty session.
         turns: how many questions it holds.
         first_question: its first question; empty in an empty session.
+        damaged_lines: lines of its file that could not be read; they are in no count.
     """
 
     id: str
@@ -47,6 +48,20 @@ class SessionSummary:
     last_at: str
     turns: int
     first_question: str
+    damaged_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file in the folder of the sessions that is in no list, because it cannot be read; it stays as it is.
+
+    Attributes:
+        name: the file's name.
+        reason: what is wrong with it.
+    """
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
-from digestqa.sessions.turns import FoundTurn, SavedTurn, SessionSummary
+from digestqa.sessions.turns import FoundTurn, LeftOut, SavedTurn, SessionSummary
 
 ExportForm = Literal["markdown", "json"]
 
@@ -51,6 +51,9 @@ class SessionLog(Protocol):
 
     def sessions(self) -> Sequence[SessionSummary]:
         """Return all sessions that hold a turn, latest first."""
+
+    def left_out(self) -> Sequence[LeftOut]:
+        """Return the files of the sessions' folder that no list holds because they cannot be read."""
 
     def search(self, text: str, limit: int = 50) -> Sequence[FoundTurn]:
         """Return turns of all sessions, the present one too, whose question or quotes hold every word of the text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digestqa.output.reports import counted
 from digestqa.output.terminal import visible
 from digestqa.output.text import render_reply
 from digestqa.replies import Answer, Citation, Reply
@@ -72,11 +73,11 @@ def turn_line(turn: Turn) -> str:
     if turn.state == "abstained":
         return f"abstained · the best candidate's confidence was {reply.confidence:.2f}{scope} · {seconds}"
     studies = len({answer.citation.source for answer in reply.answers})
-    quotes = "1 quote" if len(reply.answers) == 1 else f"{len(reply.answers)} quotes"
-    told = quotes if studies == 1 else f"{quotes} from {studies} studies"
+    quotes = counted(len(reply.answers), "quote")
+    told = quotes if studies == 1 else f"{quotes} from {studies:,} studies"
     if reply.counted is not None:
         found, searched = reply.counted
-        told += f" · found in {found:,} of {searched:,} digests"
+        told += f" · found in {found:,} of {counted(searched, 'digest')}"
     return f"answered · {told}{scope} · {seconds}"
 
 
@@ -91,8 +92,7 @@ def header_words(state: Conversation, seeds: str) -> str:
             "ready": "",
         }[state.engine]
     facts = state.library
-    digests = "1 digest" if facts.digests == 1 else f"{facts.digests:,} digests"
-    return f"{one_line(seeds)} · {digests} · {facts.passages:,} passages"
+    return f"{one_line(seeds)} · {counted(facts.digests, 'digest')} · {counted(facts.passages, 'passage')}"
 
 
 def status_words(state: Conversation, elapsed_s: float) -> str:

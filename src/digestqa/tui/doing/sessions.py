@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from digestqa.sessions import left_out_words, question_count
 from digestqa.tui.doing.base import Commands
 from digestqa.tui.events import SessionStarted
 from digestqa.tui.literal import DIM_STYLE, literal
@@ -14,7 +15,7 @@ from digestqa.tui.typed_paths import typed_path
 from digestqa.tui.wording import one_line
 
 if TYPE_CHECKING:
-    from digestqa.sessions.turns import FoundTurn, SavedTurn, SessionSummary
+    from digestqa.sessions.turns import FoundTurn, LeftOut, SavedTurn, SessionSummary
     from digestqa.tui.ports import ExportForm
     from digestqa.tui.screens.search import Row
 
@@ -41,7 +42,7 @@ class SessionCommands(Commands):
         app.push_screen(SearchScreen("Questions of all sessions", _TAKE_QUESTION, fetch, argument), chosen)
 
     def do_sessions(self, argument: str) -> None:
-        """List sessions; the chosen one is resumed."""
+        """List sessions, and tell of files that cannot be listed; the chosen session is resumed."""
         from digestqa.tui.screens.search import SearchScreen
 
         app = self._app
@@ -54,7 +55,12 @@ class SessionCommands(Commands):
                 app.in_background(lambda: app.sessions.resume(session_id), self._resumed)
             app.prompt.focus()
 
+        app.in_background(app.sessions.left_out, self._tell_left_out)
         app.push_screen(SearchScreen("Sessions", "Enter resumes the session · Esc goes back", fetch, argument), chosen)
+
+    def _tell_left_out(self, left: Sequence[LeftOut]) -> None:
+        if left:
+            self._app.tell(left_out_words(left), "they stay as they are")
 
     def _resumed(self, turns: Sequence[SavedTurn]) -> None:
         self._app.dispatch(SessionStarted(tuple(turns)))
@@ -97,8 +103,7 @@ def _session_rows(found: Sequence[SessionSummary], words: str) -> list[Row]:
     for entry in found:
         told = f"{entry.id} {entry.first_question}".casefold()
         if all(word in told for word in wanted):
-            turns = "1 question" if entry.turns == 1 else f"{entry.turns} questions"
-            when = Content.styled(f"{_day(entry.last_at)}  {turns.ljust(12)}  ", DIM_STYLE)
+            when = Content.styled(f"{_day(entry.last_at)}  {question_count(entry).ljust(12)}  ", DIM_STYLE)
             rows.append((entry.id, Content.assemble(when, literal(one_line(entry.first_question)))))
     return rows
 

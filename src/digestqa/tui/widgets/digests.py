@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from digestqa.output.reports import counted
 from digestqa.tui.literal import DIM_STYLE, literal
 from digestqa.tui.wording import one_line
 
@@ -76,7 +77,7 @@ class DigestList(Vertical):
         if self._found:
             rows.highlighted = 0
         more = f", the first {_SHOWN} shown" if len(self._found) > _SHOWN else ""
-        told = f"{len(self._found):,} of {len(self._records):,} digests{more}"
+        told = f"{len(self._found):,} of {counted(len(self._records), 'digest')}{more}"
         told += " · Enter opens · f2 asks about it · Esc goes back"
         self.query_one("#digests-help", Static).update(Content.styled(told, DIM_STYLE))
 
