@@ -53,14 +53,17 @@ class Judged:
         answerable: whether the digests say.
         evidence: shape (spans, pieces of evidence).
         right: shape (spans,).
-        natural: whether it is a whole question of the kind and share that people ask: ranking learns from all, what a
-            confidence means and where to abstain from these alone.
+        whole: whether it is all of a question, not one side of a comparison: what lowers the trust in a best span is
+            learnt from these, ranking from all.
+        natural: whether it is whole and of the kind and share that people ask: what a confidence means and where to
+            abstain are learnt from these alone.
     """
 
     study: str
     answerable: bool
     evidence: NDArray[np.float64]
     right: NDArray[np.bool_]
+    whole: bool = True
     natural: bool = True
 
 
@@ -76,6 +79,7 @@ def judge(asked: AskedQuestion, reader: SpanReader) -> Judged | None:
         asked.answerable,
         np.array([[piece[name] for name in EVIDENCE] for piece in known]),
         np.array(right),
+        whole=asked.alone,
         natural=asked.alone and not asked.hard,
     )
 
@@ -138,18 +142,20 @@ def fit(rows: Sequence[Judged]) -> dict[str, Any]:
     """Fit weights, bias and threshold, and print the figures of the left-out folds."""
     studies = sorted({row.study for row in rows})
     fold_of = {study: place % FOLDS for place, study in enumerate(np.random.default_rng(0).permutation(studies))}
-    known, right, answerable = [], [], []
+    known, right = [], []
+    held: list[Judged] = []
     for fold in range(FOLDS):
-        inside = [row for row in rows if row.natural and fold_of[row.study] == fold]
+        inside = [row for row in rows if row.whole and fold_of[row.study] == fold]
         fold_weights = fit_ranking([row for row in rows if fold_of[row.study] != fold])
         fold_known, fold_right = chosen(inside, fold_weights)
         known.append(fold_known)
         right.append(fold_right)
-        answerable.append(np.array([row.answerable for row in inside]))
-    held_known, held_right = np.concatenate(known), np.concatenate(right)
-    held_answerable = np.concatenate(answerable)
-    scale = LogisticRegression().fit(held_known, held_right)
-    total = scale.decision_function(held_known)
+        held += inside
+    scale = LogisticRegression().fit(np.concatenate(known), np.concatenate(right))
+    natural = np.array([row.natural for row in held])
+    held_right = np.concatenate(right)[natural]
+    held_answerable = np.array([row.answerable for row in held])[natural]
+    total = scale.decision_function(np.concatenate(known)[natural])
     bent = LogisticRegression(C=100.0).fit(np.stack([total, total**2], axis=1), held_right)
     curve = (float(bent.intercept_[0]), float(bent.coef_[0, 0]), float(bent.coef_[0, 1]))
     confidence = np.array([confidence_of(one, curve) for one in total])
@@ -177,12 +183,14 @@ def main() -> int:
     parser.add_argument("--scratch", type=Path, help="folder of a library over DATA/digests, kept for the next time")
     arguments = parser.parse_args()
     heldout = arguments.reader / "heldout.json"
-    held = set(json.loads(heldout.read_text(encoding="utf-8"))["questions"]) if heldout.is_file() else None
-    if held is None and (arguments.reader / "reader.json").is_file():
+    split = json.loads(heldout.read_text(encoding="utf-8")) if heldout.is_file() else None
+    if split is None and (arguments.reader / "reader.json").is_file():
         sys.exit(f"{heldout} is missing: the questions that the reader was not trained on must be known")
     unfitted = Calibration(dict.fromkeys(EVIDENCE, 0.0), 0.0, 0.0)
     with tempfile.TemporaryDirectory() as temporary:
-        questions, encoder = asked_questions(arguments.data, arguments.scratch or Path(temporary), only=held)
+        only, items_of = (None, ()) if split is None else (set(split["questions"]), split["studies"])
+        scratch = arguments.scratch or Path(temporary)
+        questions, encoder = asked_questions(arguments.data, scratch, only, items_of)
         reader = prepare_reader(str(arguments.reader), calibration=unfitted)(encoder)
         assert isinstance(reader, SpanReader)
         rows = [row for asked in questions if (row := judge(asked, reader)) is not None]

@@ -51,13 +51,14 @@ def _read(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """The hash by which a row knows the text that it was written over."""
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
 
 
 def _placed(row: Row, texts: Mapping[str, str]) -> Row | None:
     """The row with its places turned into text, or None where a digest is missing or another one."""
-    if any(study not in texts or _hash(texts[study]) != known for study, known in row["digests"].items()):
+    if any(study not in texts or hash_of(texts[study]) != known for study, known in row["digests"].items()):
         return None
 
     def cut(places: Sequence[tuple[str, int, int]]) -> list[str]:
@@ -95,7 +96,7 @@ def take_in(folder: Path, written: Path, kept: Path) -> int:
             if (at := texts[study].find(answer, start, end)) >= 0
         ]
         own = {key: row[key] for key in ("id", "question", "type", "source", "kind", "history") if row.get(key)}
-        own |= {"answers": answers, "sentence": sentence_places, "digests": {s: _hash(texts[s]) for s in sources}}
+        own |= {"answers": answers, "sentence": sentence_places, "digests": {s: hash_of(texts[s]) for s in sources}}
         if bool(answers) == (row["type"] != "unanswerable"):
             lines.append(json.dumps(own, ensure_ascii=False))
     kept.parent.mkdir(parents=True, exist_ok=True)

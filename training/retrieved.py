@@ -20,7 +20,8 @@ from digestqa.reading import Range, ReadablePassage
 from digestqa.retrieval import Filters, Retrieved, Retriever
 from digestqa.retrieval.naming import StudyNaming
 from digestqa.understanding import Understander, Understood
-from training.questions import question_rows
+from training.items import ITEMS_SEED, rows_for_eval
+from training.questions import digest_texts, question_rows
 
 
 class CachingEncoder:
@@ -58,7 +59,7 @@ class AskedQuestion:
         passages: what a reader reads.
         retrieved: the same, with their digests.
         alone: whether it is the question's only group.
-        hard: whether the question is one of ours, which are harder than what people ask.
+        hard: whether the question is one of ours, which are harder than what people ask, or for a standard item.
     """
 
     question: EvalQuestion
@@ -88,7 +89,7 @@ class AskedQuestion:
 
 
 def asked_questions(
-    data: Path, scratch: Path, only: Collection[str] | None = None
+    data: Path, scratch: Path, only: Collection[str] | None = None, items_of: Collection[str] = ()
 ) -> tuple[Iterator[AskedQuestion], CachingEncoder]:
     """Ingest ``DATA/digests`` into a scratch library and ask it the questions over them, ours too (``question_rows``).
 
@@ -96,6 +97,7 @@ def asked_questions(
         data: the folder.
         scratch: where the library is built, or brought up to date.
         only: ids of the questions to ask; None asks all.
+        items_of: studies whose standard items are asked for besides (``training.items``).
     """
     ingest(scratch, data / "digests")
     library = Library.open(scratch, data / "digests")
@@ -103,11 +105,11 @@ def asked_questions(
     assert files is not None
     assert identity is not None
     encoder = CachingEncoder(load_query_encoder(*files, identity))
-    return _asked(data, library, encoder, only), encoder
+    return _asked(data, library, encoder, only, items_of), encoder
 
 
 def _asked(
-    data: Path, library: Library, encoder: CachingEncoder, only: Collection[str] | None
+    data: Path, library: Library, encoder: CachingEncoder, only: Collection[str] | None, items_of: Collection[str]
 ) -> Iterator[AskedQuestion]:
     retriever = Retriever(library, encoder)
     understander = Understander(library, StudyNaming(library, retriever.aliases))
@@ -116,11 +118,11 @@ def _asked(
         # Which studies an earlier question was answered from is the reader's to say, and that is being fitted.
         return tuple(group[0].passage.digest.source for group in search(earlier, retriever)[:1])
 
-    hard = {row["id"] for row in question_rows(data) if "digests" in row}
+    rows = [row for row in question_rows(data) if only is None or row["id"] in only]
+    items = list(rows_for_eval(digest_texts(data), items_of, ITEMS_SEED)) if items_of else []
+    hard = {row["id"] for row in rows if "digests" in row} | {str(row["id"]) for row in items}
     with library:
-        for question in (parse_question(json.dumps(row)) for row in question_rows(data)):
-            if only is not None and question.id not in only:
-                continue
+        for question in (parse_question(json.dumps(row)) for row in [*rows, *items]):
             understood = understander.understand(question.question, question.history, Filters(), nearest_study)
             if understood.refused:
                 continue

@@ -13,6 +13,7 @@ from .corpus import INVENTED, Corpus, held_studies, split_questions
 from .domain import DomainSet, Negatives
 from .examples import Encoder, Example, Feature
 from .facts import FactSet
+from .items import ItemSet
 from .loop import Figures, Log, Schedule, fit
 from .mining import mine
 from .model import Reader, build
@@ -84,13 +85,15 @@ def domain_stage(
     dropout: float = 0.05,
     miner: Path | None = None,
     given_share: float = 1.0,
+    invented_share: float = 1.0,
+    items_each: int = 6,
     look_at: int = 160,
 ) -> Reader:
     """Stage 2: the digests' questions with hard negatives, and a share of the public sets against forgetting.
 
     A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them. `miner` is an
-    earlier reader (.onnx) whose mistakes choose the passages of near-miss questions. An epoch asks all questions over
-    the invented digests and `given_share` of the others.
+    earlier reader (.onnx) whose mistakes choose the passages of near-miss questions. An epoch asks `invented_share` of
+    the questions over the invented digests, `given_share` of the others, and `items_each` standard items of each study.
     """
     folder = paths.data / "digests-train"
     given = Corpus(folder)
@@ -106,15 +109,18 @@ def domain_stage(
     domain = DomainSet(corpus, train, scores, set(corpus.texts) - set(held), mined)
     encoder.warm(domain.texts())
     facts = FactSet(corpus, sorted(set(corpus.texts) - set(held)))
+    items = ItemSet(corpus, sorted(set(corpus.texts) - set(held)))
     near = [e for e in load_public(paths.data / "training", SPLIT_SEED)[0] if e.kind not in FAR_SETS]
     public = PublicSet(near, encoder)
-    log(stage=schedule.name, event="data", train=len(train), held=len(kept), lost=domain.lost)
+    log(stage=schedule.name, event="data", train=len(train), held=len(kept), lost=domain.lost, items=len(items))
 
     def batches(epoch: int) -> Iterator[list[Feature]]:
         rng = Random(schedule.seed * 100 + epoch)
-        taken = [i >= len(asked_of_given) or rng.random() < given_share for i in range(len(train))]
+        shares = [given_share] * len(asked_of_given) + [invented_share] * len(corpus.invented)
+        taken = [rng.random() < share for share in shares]
         groups = domain.groups(rng, encoder, Negatives(), taken)
         groups += facts.groups(rng, encoder, first_id=len(train))
+        groups += items.groups(rng, encoder, first_id=len(train) + len(groups), each=items_each)
         loose = public.features(rng, public_share)
         log(
             stage=schedule.name, event="epoch", epoch=epoch, groups=len(groups), features=sum(map(len, groups)),
