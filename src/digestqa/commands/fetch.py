@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from digestqa import __version__
 from digestqa.commands.values import given_text
 from digestqa.errors import UsageError
+from digestqa.output.reports import counted
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
@@ -110,7 +111,7 @@ def _described(report: FetchReport) -> str:
     told = ", ".join(f"{count:,} {name}" for count, name in counts if count) or "none"
     return (
         f"studies: {looked_at}; {told}\n"
-        f"asked {report.base_url}: {report.requests:,} requests, {report.received_bytes / 1e6:,.1f} MB"
+        f"asked {report.base_url}: {counted(report.requests, 'request')}, {report.received_bytes / 1e6:,.1f} MB"
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from digestqa.commands.values import given_text
 from digestqa.digests import read_file
 from digestqa.errors import FileRefusedError, UsageError
+from digestqa.output.reports import counted
 from digestqa.output.terminal import Console
 from digestqa.settings import Settings
 
@@ -55,7 +56,7 @@ def run(parsed: argparse.Namespace, settings: Settings, console: Console) -> int
     else:
         for problem in problems:
             console.error(f"{problem['where']}: {problem['what']}", problem["hint"])
-        console.result(f"{len(problems):,} problems" if problems else told)
+        console.result(counted(len(problems), "problem") if problems else told)
     return 1 if problems else 0
 
 
