@@ -23,7 +23,7 @@ def test_the_largest_study_is_quoted_by_its_tag_line_with_what_it_was_found_amon
     (answer,) = reply.answers
     assert (answer.text, answer.citation.source, answer.citation.section) == ("120", "NCT90000002", "header")
     assert reply.notes == (
-        "counted over the library: 1 of 3 digests with the largest number of people on the tag line (2 give one)",
+        "counted over the library: 1 of 3 digests have the largest number of people on the tag line (2 give one)",
     )
 
 
@@ -48,12 +48,37 @@ def test_numbers_are_compared_as_numbers_and_equal_ones_are_all_told(tmp_path: P
 def test_a_name_limits_among_which_the_largest_is_looked_for(assistant: Assistant) -> None:
     reply = assistant.ask("what is the largest tremor study?")
     assert [answer.citation.source for answer in reply.answers] == ["PMID:31234567"]
-    assert "1 of 1 digests with the largest number" in reply.notes[0]
+    assert "1 of 1 digests have the largest number" in reply.notes[0]
 
 
 def test_of_the_studies_spoken_of_the_largest_is_told(assistant: Assistant) -> None:
     reply = assistant.ask("which of them is the smallest?", history=["how many patients were in NCT90000002?"])
     assert [answer.text for answer in reply.answers] == ["120"]
+
+
+@pytest.mark.parametrize(("question", "text"), [("biggest study?", "120"), ("most recent study", "2026-04-03")])
+def test_of_all_studies_it_is_told_after_one_study_too(assistant: Assistant, question: str, text: str) -> None:
+    reply = assistant.ask(question, history=["what do participants receive in NCT90000001?"])
+    assert [answer.text for answer in reply.answers] == [text]
+    assert reply.counted == (1, 3)
+
+
+def test_the_largest_of_a_design_is_looked_for_among_its_studies(tmp_path: Path) -> None:
+    larger = REPORTED.replace("NCT90000002", "NCT90000004").replace("rct n=120", "observational n=900")
+    write_digests(tmp_path / "seeds", {"NCT90000002.txt": REPORTED, "NCT90000004.txt": larger})
+    ingest(tmp_path / "embeddings", tmp_path / "seeds")
+    with Assistant.open(tmp_path / "seeds", tmp_path / "embeddings", reader="sentences") as opened:
+        reply = opened.ask("largest randomised trial")
+        assert [answer.text for answer in reply.answers] == ["120"]
+        assert reply.notes[0].endswith("(1 of that evidence type give one)")
+        assert [answer.text for answer in opened.ask("largest observational study").answers] == ["900"]
+        assert [answer.text for answer in opened.ask("largest study").answers] == ["900"]
+
+
+def test_trials_of_a_phase_are_looked_for_in_all_studies_after_one_too(assistant: Assistant) -> None:
+    history = ["how many patients were in NCT90000002?"]
+    assert assistant.ask("phase 3 trials?", history=history).counted == (0, 3)
+    assert assistant.ask("which of them are phase 3?", history=history).counted == (0, 1)
 
 
 def test_the_digest_ingested_last_is_told(assistant: Assistant) -> None:
@@ -83,6 +108,7 @@ def test_the_studies_of_a_phase_are_listed_by_the_sentence_that_says_it(tmp_path
         "Which study had the longest median survival?",
         "What is the most common side effect across the studies?",
         "Who sponsored most of the trials?",
+        "largest phase 3 trial",
     ],
 )
 def test_studies_are_not_weighed_against_each_other(assistant: Assistant, question: str) -> None:

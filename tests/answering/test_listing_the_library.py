@@ -37,6 +37,14 @@ def test_limits_given_with_the_question_hold(assistant: Assistant) -> None:
     assert assistant.ask("list the studies", filters=Filters(sources=("NCT90000002",))).counted == (1, 1)
 
 
+def test_a_limit_to_a_study_that_is_not_there_is_told(assistant: Assistant) -> None:
+    from digestqa.retrieval import Filters
+
+    reply = assistant.ask("list the studies", filters=Filters(sources=("NCT90000099",)))
+    assert reply.answers == ()
+    assert "NCT90000099 is not in the library" in reply.notes[0]
+
+
 def test_each_compound_is_told_once(tmp_path: Path) -> None:
     twin = REPORTED.replace("NCT90000002", "NCT90000003").replace("zelanide loop", "Zelanide loop")
     seeds = {"NCT90000001.txt": PLANNED, "NCT90000002.txt": REPORTED, "NCT90000003.txt": twin, "PMID_1.txt": PAPER}

@@ -9,6 +9,7 @@ import pytest
 
 from digestqa import Assistant
 from digestqa.library import ingest
+from digestqa.retrieval import Filters
 from shelf import PLANNED, REPORTED, Shelf, write_digests
 
 HEADLINE = "Zelanide Cuts Hospital Returns in Heart Failure"
@@ -61,6 +62,29 @@ def test_of_several_named_studies_each_is_told(assistant: Assistant) -> None:
 def test_a_follow_up_is_told_of_the_study_spoken_of(assistant: Assistant) -> None:
     reply = assistant.ask("what is it about?", history=["how many patients returned in NCT90000002?"])
     assert reply.answers[0].quote == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "question", ["summary?", "what did they conclude?", "so, what did it show?", "more details", "bottom line?"]
+)
+def test_in_a_conversation_few_words_ask_for_the_study_spoken_of(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question, history=["how many patients returned in NCT90000002?"])
+    assert reply.answers[0].quote == HEADLINE
+    assert reply.carried
+
+
+@pytest.mark.parametrize("limits", [Filters(since="2025"), Filters(compounds=("corvimab",))])
+def test_a_study_that_the_limits_leave_out_is_not_told(assistant: Assistant, limits: Filters) -> None:
+    assert assistant.ask("tell me about NCT90000002", filters=limits).answers == ()
+
+
+def test_of_a_single_digest_nothing_need_be_named(tmp_path: Path) -> None:
+    write_digests(tmp_path / "seeds", {"NCT90000002.txt": REPORTED})
+    ingest(tmp_path / "embeddings", tmp_path / "seeds")
+    with Assistant.open(tmp_path / "seeds", tmp_path / "embeddings", reader="sentences") as opened:
+        reply = opened.ask("what is it about?")
+    assert reply.answers[0].quote == HEADLINE
+    assert reply.notes == ("parts of the digest; all of it: digestqa show NCT90000002",)
 
 
 def test_a_figure_of_benefit_comes_before_one_of_harm_and_before_what_was_to_be_measured(tmp_path: Path) -> None:

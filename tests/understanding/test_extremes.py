@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digestqa.understanding.extremes import Extreme, asked_extreme, weighs_studies
+from digestqa.understanding.extremes import Extreme, asked_extreme, asks_for_extreme_of_all, weighs_studies
 from digestqa.understanding.surveys import surveyed
 
 
@@ -25,6 +25,17 @@ from digestqa.understanding.surveys import surveyed
         ("which digest was ingested last?", Extreme("ingested", greatest=True)),
         ("what is the most recently added digest?", Extreme("ingested", greatest=True)),
         ("which page was ingested first?", Extreme("ingested", greatest=False)),
+        ("Could you please tell me which trial is the largest?", Extreme("n", greatest=True)),
+        ("which study has the biggest sample size?", Extreme("n", greatest=True)),
+        ("the study with the fewest patients", Extreme("n", greatest=False)),
+        ("which study in the library is the largest?", Extreme("n", greatest=True)),
+        ("top 4 largest trials, please", Extreme("n", greatest=True, count=4)),
+        ("most recent study?", Extreme("date", greatest=True)),
+        ("what is the oldest trial?", Extreme("date", greatest=False)),
+        ("the newest 2 digests", Extreme("ingested", greatest=True, count=2)),
+        ("latest digest?", Extreme("ingested", greatest=True)),
+        ("What’s new?", Extreme("ingested", greatest=True)),
+        ("what was added most recently?", Extreme("ingested", greatest=True)),
     ],
 )
 def test_an_extreme_of_what_pages_give_is_known_by_its_words(question: str, extreme: Extreme) -> None:
@@ -61,6 +72,10 @@ def test_what_it_says_besides_names_what_the_studies_are_called_after(question: 
         "Which trial enrolled the most women?",
         "what is the largest study's response rate?",
         "which drug was given first?",
+        "what was the largest study arm?",
+        "what was the latest study visit in the zelanide trial?",
+        "which trial had the most patients with anaemia?",
+        "what is new about the zelanide trial?",
     ],
 )
 def test_other_extremes_are_none_of_the_page(question: str) -> None:
@@ -101,6 +116,22 @@ def test_what_needs_several_studies_to_be_weighed_is_known(question: str) -> Non
 )
 def test_what_one_study_may_say_is_read_for(question: str) -> None:
     assert not weighs_studies(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["biggest RCT", "which randomised trial is the largest?", "the largest randomized trials"]
+)
+def test_a_design_limits_among_which_the_largest_is_looked_for(question: str) -> None:
+    survey = surveyed(question)
+    assert survey is not None
+    assert survey.extreme is not None
+    assert survey.extreme.evidence
+    assert survey.things == ()
+
+
+def test_the_largest_of_those_spoken_of_is_not_that_of_all() -> None:
+    assert asks_for_extreme_of_all("biggest study?")
+    assert not asks_for_extreme_of_all("which of them is the biggest?")
 
 
 def test_a_plain_question_is_no_extreme() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from digestqa.understanding.overviews import overview_of
@@ -27,6 +29,18 @@ from digestqa.understanding.overviews import overview_of
         ("NCT90000002", "NCT90000002"),
         (" pmid: 31234567 ", "pmid: 31234567"),
         ("tell me more", ""),
+        ("what did they conclude?", "they"),
+        ("so, what did it show?", "it"),
+        ("Hello! Could you tell me about NCT90000002, please?", "NCT90000002"),
+        ("I would like to know more about the zelanide trial", "the zelanide trial"),
+        ("What can you tell me about NCT90000002?", "NCT90000002"),
+        ("NCT90000002: summary", "NCT90000002"),
+        ("show me NCT90000002", "NCT90000002"),
+        ("whats it about", "it"),
+        ("summary, please", ""),
+        ("TL;DR?", ""),
+        ("what were the main findings?", ""),
+        ("bottom line?", ""),
     ],
 )
 def test_an_overview_is_known_by_its_words(question: str, thing: str) -> None:
@@ -44,7 +58,21 @@ def test_an_overview_is_known_by_its_words(question: str, thing: str) -> None:
         "how did zelanide work?",
         "how many patients were in NCT90000002?",
         "what results did the trial report at 12 months?",
+        "and the main results?",
+        "what were the results in women?",
+        "findings for pain",
+        "About how many people will the zelanide study cover?",
+        "explain randomisation",
     ],
 )
 def test_one_thing_that_is_asked_is_no_overview(question: str) -> None:
     assert overview_of(question) is None
+
+
+@pytest.mark.parametrize("words", ["what is ", "what did ", "results of ", "tell me about ", "summary of the "])
+def test_a_run_of_blanks_or_words_is_told_at_once(words: str) -> None:
+    for middle in ("   ", "a ", words, "?! "):
+        question = f"{words}{middle * 4000}"[:3990] + " x; about"
+        began = time.perf_counter()
+        assert overview_of(question) in (None, "x; about")
+        assert time.perf_counter() - began < 1

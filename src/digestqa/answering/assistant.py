@@ -43,7 +43,7 @@ from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
 from digestqa.retrieval.naming import StudyNaming, sources_of
 from digestqa.understanding import Understander, Understood
-from digestqa.understanding.extremes import weighs_studies
+from digestqa.understanding.extremes import asked_extreme, weighs_studies
 from digestqa.understanding.small_talk import ABOUT_ITSELF, is_small_talk
 from digestqa.understanding.wording import asks_for_list, asks_whether_it_worked
 
@@ -219,11 +219,13 @@ class Assistant:
         if counted is not None:
             notes += [*self._citer.changed_note(counted.changed), counted.note]
             return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
-        if whole := overview(understood, self._citer, self._understander.naming):
-            notes.append(shown_by(understood.about))
+        compounds = self.retriever.aliases.compound_names(understood.filters.compounds)
+        if whole := overview(understood, self._citer, self._understander.naming, compounds):
+            notes.append(shown_by(tuple(dict.fromkeys(item.digest.source for item in whole))))
             return whole, whole[:top], None
         findings = self._read(understood, notes)
-        if not understood.about and weighs_studies(understood.asked or understood.text):
+        own = understood.asked or understood.text
+        if not understood.about and (weighs_studies(own) or asked_extreme(own) is not None):
             notes.append(WEIGHS_NOT)
             return too_few(findings, self.reader.threshold), [], None
         if not findings and not notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from digestqa.answering.survey_finders import BoundsFinder
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from digestqa.library import Library
     from digestqa.library.digest_ids import DigestIds
     from digestqa.understanding.extremes import Extreme
+
+
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
 class ExtremeFinder(BoundsFinder):
@@ -30,14 +34,18 @@ class ExtremeFinder(BoundsFinder):
     @property
     def told(self) -> str:
         """How the count is told, once the digests were searched."""
-        return f"{self._extreme.told} ({self._given} give one)"
+        among = " of that evidence type" if self._extreme.evidence else ""
+        return f"{self._extreme.told} ({self._given}{among} give one)"
 
     def holding(self, searched: DigestIds) -> list[int]:
         """Return those of some digests that have it, by value, then id."""
         values: dict[int, tuple[int, str]] = {}
         for digest_id, facts in self._library.packed_facts(searched):
-            given = next((value for name, value, *_ in json.loads(facts) if name == self._extreme.of), None)
-            if given is not None and self._bounds.hold(given):
+            named = {name: value for name, value, *_ in reversed(json.loads(facts))}
+            given = named.get(self._extreme.of)
+            if not re.search(self._extreme.evidence, named.get("evidence_type", ""), re.IGNORECASE):
+                continue
+            if given is not None and self._bounds.hold(given) and (self._extreme.of == "n" or _DAY.fullmatch(given)):
                 values[digest_id] = _comparable(given, number=self._extreme.of == "n")
         self._given = len(values)
         ordered = sorted(values, key=lambda each: (values[each], -each), reverse=self._extreme.greatest)

@@ -24,7 +24,8 @@ RESULT_CONFIDENCE = 0.8
 """Of the sentence that gives the first result: it is chosen by its words, not by what was asked."""
 _MOST_STUDIES = 6
 _SAY_STUDY = frozenset(
-    "trial trials study studies digest digests page paper record project work research summary".split()
+    "trial trials study studies digest digests page paper record project work research summary "
+    "author authors investigators researchers team".split()
 )
 _RESULT = re.compile(
     r"\d\s?%|\b\d[\d,]* of (?:the )?\d|\b(?:CI|SD|SE|IQR|HR|OR|RR|interval)\b|\bp\s?[=<≤]|\bhazard ratio\b"
@@ -42,21 +43,25 @@ _POINTS_BACK = re.compile(r"(?:it|they|this|these|that|those|both|one of them|th
 _NO_RESULTS_SECTION = re.compile(r"background|design|method|introduction|why|matter|header|footer", re.IGNORECASE)
 
 
-def overview(understood: Understood, citer: Citer, naming: StudyNaming) -> list[Finding]:
+def overview(understood: Understood, citer: Citer, naming: StudyNaming, compounds: Sequence[str] = ()) -> list[Finding]:
     """Return headline and first result of the studies whose overview is asked for; empty where none is.
 
     Args:
-        understood: the question; only of studies that it is known to be about.
+        understood: the question; only of studies that it is known to be about, or of the only one there is.
         citer: of the library.
         naming: tells which words the studies are called by.
+        compounds: as its limits name them on tag lines; none limits nothing.
     """
     asked = understood.asked or understood.text
-    sources = understood.about
     thing = overview_of(asked)
-    if thing is None or not 1 <= len(sources) <= _MOST_STUDIES or understood.filters.sections:
+    if thing is None:
+        return []
+    sources = understood.about or _only_study(understood, citer)
+    if not 1 <= len(sources) <= _MOST_STUDIES or understood.filters.sections:
         return []
     digests = [next(iter(citer.library.find_digests(source)), None) for source in sources]
-    known = [digest for digest in digests if digest is not None and citer.is_fresh(digest)]
+    within = set(citer.library.digest_ids(sources, compounds, understood.filters.since).tolist())
+    known = [digest for digest in digests if digest is not None and digest.id in within and citer.is_fresh(digest)]
     if not known or not _names_no_more(thing, known, naming):
         return []
     found = asks_for_finding(asked)
@@ -68,6 +73,12 @@ def shown_by(sources: Sequence[str]) -> str:
     if len(sources) > 1:
         return f"parts of the digests; all of one: digestqa show {sources[0]}"
     return f"parts of the digest; all of it: digestqa show {sources[0]}"
+
+
+def _only_study(understood: Understood, citer: Citer) -> tuple[str, ...]:
+    if understood.filters.sources or citer.library.counts.digests != 1:
+        return ()
+    return tuple(digest.source for digest in citer.library.digests(superseded=False))
 
 
 def _names_no_more(thing: str, digests: list[DigestRecord], naming: StudyNaming) -> bool:

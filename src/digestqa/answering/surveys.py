@@ -97,7 +97,7 @@ class Surveyor:
             return None
         text = understood.asked or understood.text
         asked = surveyed(text) or self._model_asked(text, understood)
-        if asked is None:
+        if asked is None or (understood.carried and asked.kind in ("studies", "compounds")):
             return None
         finder = self._finder(asked)
         if finder is None:

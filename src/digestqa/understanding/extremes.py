@@ -5,39 +5,63 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from digestqa.understanding.courtesy import place_of_asking
 from digestqa.understanding.ranges import RangeOf
 from digestqa.understanding.survey_words import KIND_WORDS
 
-_SINGLE = ("trial", "study", "digest", "page", "paper")
-_STUDY = rf"(?:{'|'.join((*KIND_WORDS, *_SINGLE))})"
+_SINGLE = ("trial", "study", "digest", "page", "paper", "rct")
+_STUDY = rf"(?:{'|'.join((*KIND_WORDS, 'rcts', *_SINGLE))})"
 _PEOPLE = r"(?:patients|participants|people|persons|volunteers|subjects)"
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_COUNT = rf"(?:(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+)?"
+_COUNT = rf"(?:(?:top\s+)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+)?"
 _SEVERAL = 3
 """As many as "the largest trials" are."""
 
-_ASKED = r"^\W*(?:(?:so|and|please|tell me|do you know)\s+)*(?:which|what|name|show(?:\s+me)?|list|give\s+me|find)\b"
+_ASKED = r"^\W*(?:which|what|name|show(?:\s+me)?|list|give\s+me|find)\b"
+_IS = r"(?:'?s|\s+(?:is|was|are|were))"
 _OF = r"\s+of\s+(?:them|these|those|(?:the|all|our|my)\s+(?:[\w/+-]+\s+){0,3}?(?:trials|studies|digests))"
+_IN_IT = r"(?:(?:in\s+)?here|in\s+(?:the|this|my|our|your)\s+library|(?:that\s+)?(?:you|we)\s+have)"
 _WHICH = (
-    rf"{_ASKED}(?P<thing>(?:\s+(?!of\b)[\w/+-]+){{0,4}}?)(?:\s+(?P<kind>{_STUDY})(?P<of>{_OF})?|(?P<ones>{_OF}))\s+"
+    rf"{_ASKED}(?P<thing>(?:\s+(?!of\b)[\w/+-]+){{0,4}}?)(?:\s+(?P<kind>{_STUDY})(?P<of>{_OF})?|(?P<ones>{_OF}))"
+    rf"(?:\s+{_IN_IT})?\s+"
+)
+_BY_SIZE = r"(?:\s+by\s+(?:(?:sample\s+)?size|n))?"
+_END = rf"(?=\W*$|\s+(?:{_IN_IT}|in\s+it|overall|in\s+total|altogether|of\s+(?:all|them|these|those|the)\b))"
+"""Of "the most patients with anaemia" or "the largest study arm" no page tells."""
+_MORE_OF_IT = rf"(?=\W*$|\s+(?:{_IN_IT}|of|on|in|for|about|with|testing|among|overall|to\s+date|so\s+far)\b)"
+_MOST_PEOPLE = (
+    rf"(?:the\s+)?(?:(?P<how>most|fewest|least|(?:largest|highest|greatest|biggest|smallest|lowest)\s+number\s+of)\s+{_PEOPLE}"
+    r"|(?P<size>largest|highest|greatest|biggest|smallest|lowest)\s+(?:sample(?:\s+size)?|n))\b"
 )
 _SIZES = (
-    rf"(?:{_ASKED}(?:'s|\s+(?:is|was|are|were))?\s+|^\W*)(?:the\s+)?{_COUNT}(?P<how>largest|biggest|smallest)\s+"
-    rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY})(?:\s+by\s+(?:sample\s+)?size)?\b",
+    rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:(?:the|our|your|my)\s+)?{_COUNT}(?P<how>largest|biggest|smallest)\s+"
+    rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY}){_BY_SIZE}{_MORE_OF_IT}",
     rf"{_WHICH}(?:(?:that|which)\s+)?"
-    rf"(?:had|has|have|enroll?ed|recruited|included|randomi[sz]ed|with|took\s+in)\s+(?:the\s+)?"
-    rf"(?P<how>most|fewest|least|(?:largest|highest|greatest|biggest|smallest|lowest)\s+number\s+of)\s+{_PEOPLE}\b",
+    rf"(?:had|has|have|enroll?ed|recruited|included|randomi[sz]ed|with|took\s+in)\s+{_MOST_PEOPLE}{_END}",
+    rf"(?:{_ASKED}{_IS}\s+|^\W*)(?:the\s+)?(?P<thing>(?:[\w/+-]+\s+){{0,3}}?)(?P<kind>{_STUDY})\s+"
+    rf"(?:with|that\s+(?:had|has|enroll?ed|recruited))\s+{_MOST_PEOPLE}{_END}",
     rf"{_WHICH}(?:is|was|are|were)\s+"
-    rf"(?:the\s+)?{_COUNT}(?P<how>largest|biggest|smallest)(?:\s+(?:one|ones))?(?:\s+by\s+(?:sample\s+)?size)?(?=\W*$)",
+    rf"(?:the\s+)?{_COUNT}(?P<how>largest|biggest|smallest)(?:\s+(?:one|ones|of\s+(?:them\s+)?all))?{_BY_SIZE}"
+    rf"(?:\s+{_IN_IT})?(?=\W*$)",
 )
 _TAKEN_IN = r"(?:ingested|added|pulled\s+in|taken\s+(?:in|up))"
 _DAYS = (
     rf"{_ASKED}(?P<thing>(?:\s+[\w/+-]+){{0,4}}?)\s+(?P<kind>{_STUDY})\s+(?:(?:was|were|is|are|got)\s+)?{_TAKEN_IN}\s+"
     r"(?:the\s+)?(?P<how>last|most\s+recently|latest|first|earliest)\b",
-    rf"{_ASKED}(?:'s|\s+(?:is|was|are|were))?\s+(?:the\s+)?{_COUNT}(?P<how>last|most\s+recently|latest|first)\s+"
+    rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:the\s+)?{_COUNT}(?P<how>last|most\s+recently|latest|first)\s+"
     rf"{_TAKEN_IN}\s+(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY})\b",
+    rf"^\W*what{_IS}\s+(?P<how>new)(?:\s+{_IN_IT})?(?=\W*$)",
+    rf"^\W*what\s+(?:is|was|were|has\s+been|got)\s+{_TAKEN_IN}\s+(?P<how>last|most\s+recently|recently|latest)(?=\W*$)",
+    rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:the\s+)?(?P<how>latest|newest|last|most\s+recent)\s+additions?{_END}",
 )
-_LEAST = ("smallest", "fewest", "least", "lowest", "first", "earliest")
+_RECENT = r"(?P<how>latest|newest|most\s+recent|oldest|earliest)(?:\s+(?P<many>\d{1,2}|two|three|four|five|six|ten))?"
+_DATES = (
+    rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:(?:the|our|your|my)\s+)?{_COUNT}{_RECENT}\s+"
+    rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY}){_MORE_OF_IT}",
+    rf"{_WHICH}(?:is|was|are|were)\s+(?:the\s+)?{_COUNT}{_RECENT}(?:\s+(?:one|ones))?(?:\s+{_IN_IT})?(?=\W*$)",
+)
+"""Of digests and pages the day they were ingested is meant, of studies the date on the tag line."""
+_LEAST = ("smallest", "fewest", "least", "lowest", "first", "earliest", "oldest")
 
 _BEST = (
     r"(?:longest|shortest|highest|lowest|greatest|largest|biggest|smallest|best|worst|fewest|strongest|weakest|safest|"
@@ -53,7 +77,7 @@ _SUMMED = (
 )
 _WEIGHING = (
     rf"\b(?:which|what)\s+(?:of\s+(?:the|these|those|our|my)\s+)?(?:[\w/+-]+\s+){{0,3}}?{_STUDY}\s+(?:(?:that|which)\s+)?"
-    rf"(?:had|has|have|found|show(?:ed|s)?|report(?:ed|s)?|saw|gave|got|used|tested|was|is|were|are|with|lasted|ran|took)\s+"
+    rf"(?:had|has|have|enroll?ed|included|found|show(?:ed|s)?|report(?:ed|s)?|saw|gave|got|used|tested|was|is|were|are|with|lasted|ran|took)\s+"
     rf"(?:[\w-]+\s+)?(?:the\s+)?{_BEST}\b",
     rf"\b{_SUMMED}\b.*\b{_ALL_STUDIES}",
     rf"\b{_ALL_STUDIES}.*\b{_SUMMED}\b",
@@ -71,18 +95,21 @@ class Extreme:
         of: which fact of the page.
         greatest: the greatest values; else the least.
         count: studies that are asked for; more where several have the same value as the last of them.
+        evidence: a regular expression for the evidence type among whose studies it is looked for; empty for all.
     """
 
     of: RangeOf
     greatest: bool
     count: int = 1
+    evidence: str = ""
 
     @property
     def told(self) -> str:
         """What the digests that are found have, as the count is told."""
         if self.of == "n":
-            return f"with the {'largest' if self.greatest else 'smallest'} number of people on the tag line"
-        return f"with the {'latest' if self.greatest else 'earliest'} day of ingestion"
+            return f"have the {'largest' if self.greatest else 'smallest'} number of people on the tag line"
+        day = "day of ingestion" if self.of == "ingested" else "date on the tag line"
+        return f"have the {'latest' if self.greatest else 'earliest'} {day}"
 
 
 def asked_extreme(question: str) -> tuple[Extreme, tuple[int, int], str] | None:
@@ -90,22 +117,46 @@ def asked_extreme(question: str) -> tuple[Extreme, tuple[int, int], str] | None:
 
     None where it asks for none, or for one that no line of a page gives.
     """
-    if not re.search(r"est\b|\bmost\b|\blast\b|\bfirst\b", question, re.IGNORECASE):
+    if not re.search(r"est\b|\bmost\b|\blast\b|\bfirst\b|\bnew\b|recent", question, re.IGNORECASE):
         return None  # the patterns are costly to compile, and most runs ask one question
-    wanted: tuple[tuple[RangeOf, tuple[str, ...]], ...] = (("n", _SIZES), ("ingested", _DAYS))
+    start, end = place_of_asking(question)
+    plain = question[start:end].replace("’", "'")
+    wanted: tuple[tuple[RangeOf, tuple[str, ...]], ...] = (("n", _SIZES), ("ingested", _DAYS), ("date", _DATES))
     for of, patterns in wanted:
         for pattern in patterns:
-            if match := re.search(pattern, question, re.IGNORECASE):
+            if match := re.search(pattern, plain, re.IGNORECASE):
                 named = match.groupdict()
-                extreme = Extreme(of, not named["how"].lower().startswith(_LEAST), _count(named))
-                return extreme, match.span(), named["thing"] or ""
+                how, kind = (named.get("how") or named["size"]).lower(), (named.get("kind") or "").lower()
+                fact: RangeOf = "ingested" if of == "date" and kind.startswith(("digest", "page")) else of
+                thing, evidence = _of_evidence(named.get("thing") or "", kind)
+                extreme = Extreme(fact, not how.startswith(_LEAST), _count(named), evidence)
+                return extreme, (0, start + match.end()), thing
     return None
 
 
+def asks_for_extreme_of_all(question: str) -> bool:
+    """Tell whether the largest or latest of all studies is asked for, not of "them" or "those"."""
+    return asked_extreme(question) is not None and not re.search(r"\b(?:them|these|those)\b", question, re.IGNORECASE)
+
+
+_RANDOMISED = re.compile(r"\b(?:rcts?|randomi[sz]ed(?:\s+controlled)?)\b", re.IGNORECASE)
+_OTHER_EVIDENCE = re.compile(r"\b(?:observational|single[ -]arm|preclinical)\b", re.IGNORECASE)
+
+
+def _of_evidence(thing: str, kind: str) -> tuple[str, str]:
+    """Return what is left of a thing without its evidence type, and what finds that on the tag line."""
+    if kind.startswith("rct") or _RANDOMISED.search(thing):
+        return _RANDOMISED.sub(" ", thing), r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)"
+    if other := _OTHER_EVIDENCE.search(thing):
+        return _OTHER_EVIDENCE.sub(" ", thing), re.sub(r"[ -]", "[ -]", other.group())
+    return thing, ""
+
+
 def _count(named: dict[str, str | None]) -> int:
-    if count := named.get("count"):
+    if count := named.get("count") or named.get("many"):
         return max(1, int(count)) if count.isdigit() else _COUNTS[count.lower()]
-    return _SEVERAL if (named.get("kind") or "").lower() in KIND_WORDS and not named.get("of") else 1
+    several = (named.get("kind") or "").lower() in (*KIND_WORDS, "rcts") and not named.get("of")
+    return _SEVERAL if several else 1
 
 
 def weighs_studies(question: str) -> bool:

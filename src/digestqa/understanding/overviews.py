@@ -4,39 +4,66 @@ from __future__ import annotations
 
 import re
 
+from digestqa.digests import find_source_ids
+from digestqa.retrieval.terms import content_words
+from digestqa.understanding.courtesy import plainly
+
 _THING = r"(?P<thing>[^?!;]+?)"
-_NOT_MANY = r"(?!(?:they|these|those|that|this)\s+\w+\W*$)"
-"""After "the scans were read": what they showed is no overview."""
-_OPENING = r"^\W*(?:(?:so|and|please|ok|now|can you|could you)\s+)*"
-_WHAT_IS = r"what(?:'s|\s+(?:is|are|was|were))"
-_SUMMARY = r"(?:overview|summary|gist|outline|synopsis|recap)"
-_WEIGHTY = r"(?:(?:key|main|overall|principal|major|most\s+important)\s+)"
-_FOUND = r"(?:findings?|results?|conclusions?|take-?aways?|messages?)"
-_LESSON = r"(?:bottom\s+line|upshot|take-?away|take-?home\s+message|gist)"
+_NUMBER = r"(?:NCT|PMID)[ :#]*\d+"
+_STUDY = rf"(?=[^?!;]*(?:\b(?:trial|study|digest|paper|project)\b|\b{_NUMBER}))(?P<thing>[^?!;]+?)"
+"""A thing that is called a study: "results in women" are of one group."""
+_NOT_MANY = r"(?!(?:they|these|those|that|this)\s+\w+$)"
+"""After "the scans were read": what they showed is no overview; what "they found" is what the authors did."""
+_WHAT_IS = r"what(?:'?s| is| are| was| were)"
+_SUMMARY = r"(?:overview|summary|gist|outline|synopsis|recap|tl;?dr)"
+_WEIGHTY = r"(?:(?:key|main|overall|principal|major|most important) )"
+_FOUND = r"(?:findings?|results?|conclusions?|take-?aways?|messages?|points)"
+_LESSON = r"(?:bottom line|upshot|take-?away|take-?home message|take home message|gist|conclusions?)"
+_ABOUT = r"(?:more |all |everything )?(?:about|on)"
 _ASKED = (
-    rf"(?:tell\s+me\s+(?:more\s+)?about|describe|summari[sz]e|sum\s+up|introduce)\s+{_THING}",
-    rf"(?:(?:give|show)\s+me\s+|{_WHAT_IS}\s+)?(?:an?\s+|the\s+)?(?:(?:short|brief|quick)\s+)?{_SUMMARY}\s+(?:of|for)\s+{_THING}",
-    rf"{_WHAT_IS}\s+{_THING}\s+(?:all\s+)?about",
-    rf"what\s+(?:did|does|do|has|have)\s+{_NOT_MANY}{_THING}\s+"
-    r"(?:find|found|show|shown|conclude|concluded|discover|discovered|reveal|demonstrate)(?:\s+(?:out|overall))?",
-    rf"(?:{_WHAT_IS}\s+)?(?:the\s+)?{_WEIGHTY}*{_FOUND}\s+(?:of|from|in|on|for|about|regarding)\s+{_THING}",
-    rf"{_WHAT_IS}\s+the\s+{_LESSON}(?:\s+(?:of|from|for|in)\s+{_THING})?",
-    rf"how\s+did\s+{_NOT_MANY}{_THING}\s+(?:turn\s+out|go|end|fare)",
-    r"(?P<thing>(?:NCT|PMID)[\s:#]*\d+)",
-    r"tell\s+me\s+more(?P<thing>)",
+    rf"(?:tell me {_ABOUT}|describe|summari[sz]e|sum up|introduce) {_THING}",
+    rf"(?:explain|walk me through) {_STUDY}",
+    rf"(?:(?:give|show) me |{_WHAT_IS} )?(?:an? |the )?(?:(?:short|brief|quick|one-line) )?{_SUMMARY}"
+    rf"(?: (?:of|for) {_THING})?",
+    rf"{_WHAT_IS} {_THING} (?:all )?about",
+    rf"what (?:did|does|do|has|have) {_NOT_MANY}{_THING},? "
+    r"(?:find|found|show|shown|conclude|concluded|discover|discovered|reveal|demonstrate|report|reported)"
+    r"(?: (?:out|in the end))?",
+    r"what (?:did|have) (?P<thing>they) (?:find|found|conclude|concluded|discover|discovered)",
+    rf"(?:{_WHAT_IS} )?(?:the )?{_WEIGHTY}*{_FOUND} (?:of|from|about|regarding) {_THING}",
+    rf"(?:{_WHAT_IS} )?(?:the )?{_WEIGHTY}*{_FOUND} (?:in|on|for) {_STUDY}",
+    rf"(?:{_WHAT_IS} )?(?:the )?{_WEIGHTY}+{_FOUND}",
+    rf"(?:{_WHAT_IS} )?(?:the )?{_LESSON}(?: (?:of|from|for|in) {_THING})?",
+    rf"how did {_NOT_MANY}{_THING} (?:turn out|go|end|fare)",
+    rf"what (?:do (?:you|we) know|can you (?:tell me|say)) (?:more )?about {_THING}",
+    rf"(?:know (?:more )?about|more (?:about|on)) {_THING}",
+    rf"(?:(?:about|what(?:'?s| is)|show(?: me)?|give me|(?:more )?(?:details|info|information) (?:on|about)|results) )?"
+    rf"(?P<thing>{_NUMBER})(?:[ ,:–-]+(?:{_SUMMARY}|{_FOUND}|info|details))?",
+    r"(?:tell me more|summari[sz]e|sum up|sum it up|more details)(?P<thing>)",
 )
 _HINT = re.compile(
     r"about|descri|summar|overview|gist|outline|synopsis|recap|find|found|show|conclu|discover|reveal|demonstrat|result|"
-    r"take|message|bottom|upshot|turn|\bgo\b|\bend\b|\bfare\b|tell|sum up|introduce|^\W*(?:nct|pmid)[\s:#]*\d+\W*$",
+    r"report|take|message|points|bottom|upshot|turn|\bgo\b|\bend\b|\bfare\b|tell|sum |introduce|explain|walk|tl;?dr|"
+    r"more|\b(?:nct|pmid)",
     re.IGNORECASE,
 )
+_ADDED = re.compile(r"\W*and\b", re.IGNORECASE)
+_MOST_CHARS = 200
 
 
 def overview_of(question: str) -> str | None:
     """Return of what a question asks for an overview, in its words; empty where it names nothing, None if for none."""
-    if not _HINT.search(question):
+    if not _HINT.search(question) or len(plain := plainly(question)) > _MOST_CHARS:
         return None  # the patterns are costly to compile, and most runs ask one question
     for pattern in _ASKED:
-        if match := re.search(rf"{_OPENING}{pattern}\W*$", question, re.IGNORECASE):
-            return match["thing"] or ""
+        if match := re.fullmatch(pattern, plain, re.IGNORECASE):
+            thing = match.groupdict().get("thing") or ""
+            # "And the main results?", after "when does it end?", asks when.
+            return None if not thing and _ADDED.match(question) else thing
     return None
+
+
+def asks_for_overview_of_what_was_spoken_of(question: str) -> bool:
+    """Tell whether a question asks for an overview and leaves to the conversation of what."""
+    thing = overview_of(question)
+    return thing is not None and not content_words(thing) and not find_source_ids(thing)

@@ -6,8 +6,9 @@ import re
 
 _MEANT_FOR_THE_PROGRAM = (
     r"^\W*(?:hi|hello|hey|hi there|hello there|good (?:morning|afternoon|evening|day)|"
-    r"thanks?|thank you(?: (?:so|very) much)?|"
-    r"cheers|ok(?:ay)?|great|cool|bye|goodbye|help(?: me)?|quit|exit|stop|test|testing|"
+    r"(?:(?:ok(?:ay)?|great|no|many|perfect)[ ,]+)*(?:thanks?|thx|thank you)(?: (?:so much|very much|a lot))?|"
+    r"how are you(?: doing)?|(?:please )?help(?: me)?(?:,? please)?|"
+    r"cheers|ok(?:ay)?|great|cool|bye|goodbye|quit|exit|stop|test|testing|"
     r"(?:what|how much) (?:can|do) you (?:do|know)|what are you(?: able to do)?|who (?:are|made|built|wrote) you|"
     r"what(?:'s| is) your (?:name|job|purpose)|what is digestqa|how (?:do|does) (?:you|it|this|digestqa) work|"
     r"how (?:do|can|should) i (?:use (?:you|it|this|digestqa)|ask(?: you)?(?: (?:a question|questions))?)|"

@@ -11,7 +11,7 @@ from digestqa.retrieval.terms import STOPWORDS
 from digestqa.understanding.conditions import NEGATION, TRAILING, limited, without
 from digestqa.understanding.extremes import asked_extreme
 from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, names_a_limit
-from digestqa.understanding.phases import asked_phase
+from digestqa.understanding.phases import asked_phase, lists_phase
 from digestqa.understanding.ranges import asked_bounds
 from digestqa.understanding.survey import Survey, SurveyKind
 from digestqa.understanding.survey_words import KINDS, MARKED, RESULTS, TAKING_PART, WRITES
@@ -110,9 +110,9 @@ def surveyed(question: str) -> Survey | None:
     a negation, a number, a time, a reason are conditions that no list keeps, so that such a question is read for.
     """
     if everything := asks_for_whole_library(question):
-        told = "are there (digestqa list)" if everything == "studies" else "are the first that name their compound"
+        told = "are there (all: digestqa list)" if everything == "studies" else "are quoted, one for each compound"
         return Survey(everything, "", told)
-    found = _extreme(question) or (_first_kind(question) if asks_which(question) else None)
+    found = _extreme(question) or (_first_kind(question) if asks_which(question) or lists_phase(question) else None)
     if found is None:
         return None
     survey, rest, ignored = found
@@ -209,7 +209,7 @@ def _first_kind(question: str) -> tuple[Survey, str, frozenset[str]] | None:
     if asked := asked_phase(question):
         phase, span = asked
         told = f"speak of “phase {phase}”, not counting “phase {phase} dose”"
-        return Survey("phase", phase, told), without(question, [span]), LIMIT_OF_DESIGN
+        return Survey("phase", phase, told), without(question, [span]), LIMIT_OF_DESIGN | {"find", "number", "got"}
     if (match := _TESTED.search(question)) and not _MORE_THAN_A_THING.search(match["thing"]):
         thing = match["thing"]
         survey = Survey("tested", thing, f"have “{thing}” in their headline, title or compound")

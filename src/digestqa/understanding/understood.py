@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,9 @@ from digestqa.retrieval.naming import (
 )
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
-from digestqa.understanding.extremes import asked_extreme, weighs_studies
+from digestqa.understanding.extremes import asked_extreme, asks_for_extreme_of_all, weighs_studies
+from digestqa.understanding.overviews import asks_for_overview_of_what_was_spoken_of
+from digestqa.understanding.phases import lists_phase
 from digestqa.understanding.small_talk import is_small_talk
 from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import (
@@ -139,10 +142,14 @@ class Understander:
             everywhere: carry no scope from the history.
         """
         question = question.strip()
-        if asks_for_whole_library(question) or is_small_talk(question):
-            return Understood(question, question, filters, reading="survey")
         history = [entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]
-        resolved = resolve(question, history, self.naming.describe)
+        after_others = bool(history) and asks_for_whole_library(history[-1]) is None
+        if asks_for_whole_library(question, after_others=after_others) or is_small_talk(question):
+            return Understood(question, question, filters, reading="survey", notes=self._missing_of(filters))
+        if _asks_for_some_of_all(question):
+            return self._alone(question, filters)
+        leans = True if asks_for_overview_of_what_was_spoken_of(question) else None
+        resolved = resolve(question, history, self.naming.describe, leans=leans)
         anywhere = everywhere or asks_everywhere(question)
         if not history or not (resolved.carried or (may_stay(question) and not anywhere and not asks_which(question))):
             return self._alone(question, filters)
@@ -219,8 +226,7 @@ class Understander:
     def _alone(self, question: str, filters: Filters) -> Understood:
         text = written_out(question)
         named = named_studies(question, self.library)
-        notes = list(named.notes)
-        notes += [not_in_library(given, self.library) for given in filters.sources if not self._holds(given)]
+        notes = [*named.notes, *self._missing_of(filters)]
         if named.unknown and not named.known:
             return Understood(text, question, filters, refused=True, notes=tuple(notes))
         if named.known:
@@ -230,7 +236,7 @@ class Understander:
                 notes.append(f"the question names {', '.join(outside)}, but the search is limited to {limits}")
             reading: Reading = "each" if len(named.known) - len(outside) > 1 else "together"
             return Understood(text, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes))
-        if asks_everywhere(question) or asked_extreme(question) or weighs_studies(question):
+        if asks_everywhere(question) or asked_extreme(question) or lists_phase(question) or weighs_studies(question):
             return Understood(text, question, filters, reading="survey", notes=tuple(notes))
         described = self._described(question, filters)
         if described:
@@ -301,5 +307,12 @@ class Understander:
                 self._cited.popitem(last=False)
         return self._cited[key]
 
-    def _holds(self, source: str) -> bool:
-        return bool(self.library.find_digests(source))
+    def _missing_of(self, filters: Filters) -> tuple[str, ...]:
+        missing = [given for given in filters.sources if not self.library.find_digests(given)]
+        return tuple(not_in_library(given, self.library) for given in missing)
+
+
+def _asks_for_some_of_all(question: str) -> bool:
+    """Tell whether studies of the library are asked for in few words, whatever was spoken of before."""
+    among_some = re.search(r"\b(?:them|these|those|ones)\b", question, re.IGNORECASE)
+    return asks_for_extreme_of_all(question) or (lists_phase(question) and not among_some)
