@@ -27,20 +27,18 @@ _SAY_STUDY = frozenset(
     "trial trials study studies digest digests page paper record project work research summary "
     "author authors investigators researchers team".split()
 )
-_RESULT = re.compile(
+_RESULT = (
     r"\d\s?%|\b\d[\d,]* of (?:the )?\d|\b(?:CI|SD|SE|IQR|HR|OR|RR|interval)\b|\bp\s?[=<≤]|\bhazard ratio\b"
-    r"|\b(?:mean|median|average|score|rate)s?\b[^.]*\d|\b(?:none|no one|nobody|neither|not one)\b",
-    re.IGNORECASE,
+    r"|\b(?:mean|median|average|score|rate)s?\b[^.]*\d|\b(?:none|no one|nobody|neither|not one)\b"
 )
-_NO_RESULT = re.compile(
+_NO_RESULT = (
     r"\b(?:mean(?:s|t|ing) (?:that|a|an|the|any)|counted (?:as|confirmed|any|a|an)|defined?|definition|assess\w*|"
     r"judged|criteria|planned|enrol\w*|randomi[sz]ed to|years? (?:old|of age)|eligible|"
-    r"was measured|were measured|scored with|received|was given|were given|took)\b",
-    re.IGNORECASE,
+    r"was measured|were measured|scored with|received|was given|were given|took)\b"
 )
-_HARM = re.compile(r"\b(?:adverse|side effects?|serious|toxicit\w+|died|deaths?)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"(?:it|they|this|these|that|those|both|one of them|the same)\b", re.IGNORECASE)
-_NO_RESULTS_SECTION = re.compile(r"background|design|method|introduction|why|matter|header|footer", re.IGNORECASE)
+_HARM = r"\b(?:adverse|side effects?|serious|toxicit\w+|died|deaths?)\b"
+_POINTS_BACK = r"(?:it|they|this|these|that|those|both|one of them|the same)\b"
+_NO_RESULTS_SECTION = r"background|design|method|introduction|why|matter|header|footer"
 
 
 def overview(understood: Understood, citer: Citer, naming: StudyNaming, compounds: Sequence[str] = ()) -> list[Finding]:
@@ -119,19 +117,22 @@ def _first_result(digest: DigestRecord, citer: Citer) -> Finding | None:
     """Return the first sentence that gives a figure as a result, rather of benefit than of harm."""
     harm: Finding | None = None
     for passage in citer.library.digest_passages(digest.id):
-        if _NO_RESULTS_SECTION.search(passage.section):
+        if re.search(_NO_RESULTS_SECTION, passage.section, re.IGNORECASE):
             continue
         before = None
         for start, end in passage.sentences:
             sentence = passage.text[start - passage.start : end - passage.start]
             # "It occurred in 40 of 63" says nothing without the sentence that tells what occurred.
-            first, before = (before if before is not None and _POINTS_BACK.match(sentence) else start), start
-            if not _RESULT.search(sentence) or _NO_RESULT.search(sentence):
+            first, before = (
+                (before if before is not None and re.match(_POINTS_BACK, sentence, re.IGNORECASE) else start),
+                start,
+            )
+            if not re.search(_RESULT, sentence, re.IGNORECASE) or re.search(_NO_RESULT, sentence, re.IGNORECASE):
                 continue
             if claim_of(sentence, no_results_yet=False) != "reported":
                 continue
             found = Finding(digest, passage.section, (start, end), (first, end), RESULT_CONFIDENCE)
-            if not _HARM.search(sentence):
+            if not re.search(_HARM, sentence, re.IGNORECASE):
                 return found
             harm = harm or found
     return harm

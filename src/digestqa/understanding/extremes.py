@@ -139,16 +139,18 @@ def asks_for_extreme_of_all(question: str) -> bool:
     return asked_extreme(question) is not None and not re.search(r"\b(?:them|these|those)\b", question, re.IGNORECASE)
 
 
-_RANDOMISED = re.compile(r"\b(?:rcts?|randomi[sz]ed(?:\s+controlled)?)\b", re.IGNORECASE)
-_OTHER_EVIDENCE = re.compile(r"\b(?:observational|single[ -]arm|preclinical)\b", re.IGNORECASE)
+_RANDOMISED = r"\b(?:rcts?|randomi[sz]ed(?:\s+controlled)?)\b"
+_OTHER_EVIDENCE = r"\b(?:observational|single[ -]arm|preclinical)\b"
 
 
 def _of_evidence(thing: str, kind: str) -> tuple[str, str]:
     """Return what is left of a thing without its evidence type, and what finds that on the tag line."""
-    if kind.startswith("rct") or _RANDOMISED.search(thing):
-        return _RANDOMISED.sub(" ", thing), r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)"
-    if other := _OTHER_EVIDENCE.search(thing):
-        return _OTHER_EVIDENCE.sub(" ", thing), re.sub(r"[ -]", "[ -]", other.group())
+    if kind.startswith("rct") or re.search(_RANDOMISED, thing, re.IGNORECASE):
+        return re.sub(
+            _RANDOMISED, " ", thing, flags=re.IGNORECASE
+        ), r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)"
+    if other := re.search(_OTHER_EVIDENCE, thing, re.IGNORECASE):
+        return re.sub(_OTHER_EVIDENCE, " ", thing, flags=re.IGNORECASE), re.sub(r"[ -]", "[ -]", other.group())
     return thing, ""
 
 

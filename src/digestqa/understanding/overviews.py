@@ -41,25 +41,25 @@ _ASKED = (
     rf"(?P<thing>{_NUMBER})(?:[ ,:–-]+(?:{_SUMMARY}|{_FOUND}|info|details))?",
     r"(?:tell me more|summari[sz]e|sum up|sum it up|more details)(?P<thing>)",
 )
-_HINT = re.compile(
-    r"about|descri|summar|overview|gist|outline|synopsis|recap|find|found|show|conclu|discover|reveal|demonstrat|result|"
-    r"report|take|message|points|bottom|upshot|turn|\bgo\b|\bend\b|\bfare\b|tell|sum |introduce|explain|walk|tl;?dr|"
-    r"more|\b(?:nct|pmid)",
-    re.IGNORECASE,
-)
-_ADDED = re.compile(r"\W*and\b", re.IGNORECASE)
+_HINTS = (
+    "about", "descri", "summar", "overview", "gist", "outline", "synopsis", "recap", "find", "found", "show", "conclu",
+    "discover", "reveal", "demonstrat", "result", "report", "take", "message", "points", "bottom", "upshot", "turn",
+    "go", "end", "fare", "tell", "sum ", "introduce", "explain", "walk", "tldr", "tl;dr", "more", "nct", "pmid",
+)  # fmt: skip
+_ADDED = r"\W*and\b"
 _MOST_CHARS = 200
 
 
 def overview_of(question: str) -> str | None:
     """Return of what a question asks for an overview, in its words; empty where it names nothing, None if for none."""
-    if not _HINT.search(question) or len(plain := plainly(question)) > _MOST_CHARS:
+    lowered = question.lower()
+    if not any(hint in lowered for hint in _HINTS) or len(plain := plainly(question)) > _MOST_CHARS:
         return None  # the patterns are costly to compile, and most runs ask one question
     for pattern in _ASKED:
         if match := re.fullmatch(pattern, plain, re.IGNORECASE):
             thing = match.groupdict().get("thing") or ""
             # "And the main results?", after "when does it end?", asks when.
-            return None if not thing and _ADDED.match(question) else thing
+            return None if not thing and re.match(_ADDED, question, re.IGNORECASE) else thing
     return None
 
 

@@ -16,10 +16,19 @@ _MEANT_FOR_THE_PROGRAM = (
     r"can you help(?: me)?)\W*$"
 )
 
+_WORDS = frozenset(
+    "hi hello hey good thanks thank thx you your help cheers ok okay great cool bye goodbye quit exit stop test "
+    "testing digestqa work i ok, okay, great, no, many, perfect,".split()
+)
+"""One of them is in all that is meant for the program."""
+_MOST_CHARS = 60
+
 ABOUT_ITSELF = "this answers questions about the digests: try “list the studies”, or ask what one of them found"
 """What a person is told who talks to the program."""
 
 
 def is_small_talk(question: str) -> bool:
     """Tell whether a question is meant for the program."""
-    return len(question) < 60 and bool(re.search(_MEANT_FOR_THE_PROGRAM, question, re.IGNORECASE))
+    if len(question) >= _MOST_CHARS or _WORDS.isdisjoint(question.lower().replace("'", " ").strip(" ?!.,").split()):
+        return False  # the pattern is costly to compile, and most runs ask one question
+    return bool(re.search(_MEANT_FOR_THE_PROGRAM, question, re.IGNORECASE))

@@ -40,10 +40,9 @@ _COMPOUNDS = (
     rf"(?:are|were) (?:covered|studied|tested|represented|listed|included|available) (?:here|in here|{_IN_IT}))",
     rf"(?:what|which) {_DRUGS} do (?:the|your|our) {KINDS} (?:test|study|cover)",
 )
-_SURELY = re.compile(
+_SURELY = (
     rf"\b(?:all|every|there|here|(?:you|we) (?:have|hold|know)|have (?:you|we)|covered|"
-    rf"do (?:the|your|our) {KINDS}|{_LIBRARY})\b",
-    re.IGNORECASE,
+    rf"do (?:the|your|our) {KINDS}|{_LIBRARY})\b"
 )
 _MOST_CHARS = 90
 
@@ -67,5 +66,5 @@ def asks_for_whole_library(question: str, *, after_others: bool = False) -> Lite
     if any(re.fullmatch(pattern, plain, re.IGNORECASE) for pattern in _STUDIES):
         return "studies"
     if any(re.fullmatch(pattern, plain, re.IGNORECASE) for pattern in _COMPOUNDS):
-        return None if after_others and not _SURELY.search(plain) else "compounds"
+        return None if after_others and not re.search(_SURELY, plain, re.IGNORECASE) else "compounds"
     return None
