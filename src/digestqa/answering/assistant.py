@@ -219,8 +219,7 @@ class Assistant:
         if counted is not None:
             notes += [*self._citer.changed_note(counted.changed), counted.note]
             return list(counted.findings), list(counted.findings), (counted.found, counted.digests)
-        compounds = self.retriever.aliases.compound_names(understood.filters.compounds)
-        if whole := overview(understood, self._citer, self._understander.naming, compounds):
+        if whole := overview(understood, self._citer, self._understander.naming, self.retriever.aliases):
             notes.append(shown_by(tuple(dict.fromkeys(item.digest.source for item in whole))))
             return whole, whole[:top], None
         findings = self._read(understood, notes)

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from digestqa.answering.citing import Citer, Finding
-from digestqa.answering.first_sentence import first_sentence
-from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
-from digestqa.reading.base import Range
+from digestqa.answering.page_facts import line_of_title
+from digestqa.answering.without_results import says_missing
 from digestqa.reading.claims import claim_of
 from digestqa.retrieval.terms import content_words
 from digestqa.understanding.overviews import overview_of
@@ -17,6 +16,7 @@ from digestqa.understanding.wording import asks_for_finding
 
 if TYPE_CHECKING:
     from digestqa.library import DigestRecord
+    from digestqa.retrieval.aliases import Aliases
     from digestqa.retrieval.naming import StudyNaming
     from digestqa.understanding import Understood
 
@@ -41,14 +41,14 @@ _POINTS_BACK = r"(?:it|they|this|these|that|those|both|one of them|the same)\b"
 _NO_RESULTS_SECTION = r"background|design|method|introduction|why|matter|header|footer"
 
 
-def overview(understood: Understood, citer: Citer, naming: StudyNaming, compounds: Sequence[str] = ()) -> list[Finding]:
+def overview(understood: Understood, citer: Citer, naming: StudyNaming, aliases: Aliases) -> list[Finding]:
     """Return headline and first result of the studies whose overview is asked for; empty where none is.
 
     Args:
         understood: the question; only of studies that it is known to be about, or of the only one there is.
         citer: of the library.
         naming: tells which words the studies are called by.
-        compounds: as its limits name them on tag lines; none limits nothing.
+        aliases: the names that the user knows, for the compounds among its limits.
     """
     asked = understood.asked or understood.text
     thing = overview_of(asked)
@@ -58,6 +58,7 @@ def overview(understood: Understood, citer: Citer, naming: StudyNaming, compound
     if not 1 <= len(sources) <= _MOST_STUDIES or understood.filters.sections:
         return []
     digests = [next(iter(citer.library.find_digests(source)), None) for source in sources]
+    compounds = aliases.compound_names(understood.filters.compounds)
     within = set(citer.library.digest_ids(sources, compounds, understood.filters.since).tolist())
     known = [digest for digest in digests if digest is not None and digest.id in within and citer.is_fresh(digest)]
     if not known or not _names_no_more(thing, known, naming):
@@ -85,7 +86,7 @@ def _names_no_more(thing: str, digests: list[DigestRecord], naming: StudyNaming)
     for word in content_words(thing):
         if word in _SAY_STUDY:
             continue
-        ids = next((ids for text, ids in called.items() if word in text.split() or word == text), None)
+        ids = next((ids for text, ids in called.items() if word in text.split()), None)
         if ids is None or not any(digest.id in ids for digest in digests):
             return False
     return True
@@ -93,24 +94,13 @@ def _names_no_more(thing: str, digests: list[DigestRecord], naming: StudyNaming)
 
 def _of_one(digest: DigestRecord, citer: Citer, *, found: bool) -> Iterator[Finding]:
     """Yield what tells of one study; where it has no results yet and `found` is asked for, that alone."""
-    missing = (
-        first_sentence(citer.library, digest, _missing, RESULT_CONFIDENCE) if citer.no_results_yet(digest) else None
-    )
-    if missing is not None and found:
-        yield missing
-        return
-    headline = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
-    if headline is not None:
-        line = in_its_line((headline.start, headline.end), digest, citer.library, FACT_CONFIDENCE)
-        if line is not None:
-            yield line
-    result = missing if citer.no_results_yet(digest) else _first_result(digest, citer)
+    planned = citer.no_results_yet(digest)
+    result = says_missing(digest, citer, RESULT_CONFIDENCE) if planned else _first_result(digest, citer)
+    told_alone = planned and found and result is not None
+    if not told_alone and (line := line_of_title(digest, citer.library)) is not None:
+        yield line
     if result is not None:
         yield result
-
-
-def _missing(sentence: str) -> Range | None:
-    return (0, len(sentence)) if claim_of(sentence, no_results_yet=True) == "not_available" else None
 
 
 def _first_result(digest: DigestRecord, citer: Citer) -> Finding | None:
@@ -119,18 +109,15 @@ def _first_result(digest: DigestRecord, citer: Citer) -> Finding | None:
     for passage in citer.library.digest_passages(digest.id):
         if re.search(_NO_RESULTS_SECTION, passage.section, re.IGNORECASE):
             continue
-        before = None
-        for start, end in passage.sentences:
+        for place, (start, end) in enumerate(passage.sentences):
             sentence = passage.text[start - passage.start : end - passage.start]
-            # "It occurred in 40 of 63" says nothing without the sentence that tells what occurred.
-            first, before = (
-                (before if before is not None and re.match(_POINTS_BACK, sentence, re.IGNORECASE) else start),
-                start,
-            )
             if not re.search(_RESULT, sentence, re.IGNORECASE) or re.search(_NO_RESULT, sentence, re.IGNORECASE):
                 continue
             if claim_of(sentence, no_results_yet=False) != "reported":
                 continue
+            # "It occurred in 40 of 63" says nothing without the sentence that tells what occurred.
+            with_former = place > 0 and re.match(_POINTS_BACK, sentence, re.IGNORECASE)
+            first = passage.sentences[place - 1][0] if with_former else start
             found = Finding(digest, passage.section, (start, end), (first, end), RESULT_CONFIDENCE)
             if not re.search(_HARM, sentence, re.IGNORECASE):
                 return found

@@ -57,6 +57,12 @@ def in_its_line(span: Range, digest: DigestRecord, library: Library, confidence:
     return None
 
 
+def line_of_title(digest: DigestRecord, library: Library) -> Finding | None:
+    """Return the line of a digest's headline or title, whichever comes first; None where the page has neither."""
+    fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
+    return None if fact is None else in_its_line((fact.start, fact.end), digest, library, FACT_CONFIDENCE)
+
+
 def _fact(names: Sequence[FactName], digest: DigestRecord, confidence: float, library: Library) -> Finding | None:
     place = find_page_fact(names, digest.facts, library.digest_text(digest.id))
     return None if place is None else in_its_line((place.start, place.end), digest, library, confidence)

@@ -15,7 +15,7 @@ from operator import and_
 from typing import TYPE_CHECKING, Protocol
 
 from digestqa.answering.citing import Finding
-from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line
+from digestqa.answering.page_facts import FACT_CONFIDENCE, in_its_line, line_of_title
 from digestqa.library.digest_ids import DigestIds
 from digestqa.names import fold
 from digestqa.names.stemming import stem
@@ -230,8 +230,7 @@ class SubjectFinder:
             return None
         if best is not None and not apart:
             return Finding(digest, best.section, best.span, best.quote, FACT_CONFIDENCE)
-        fact = next((fact for fact in digest.facts if fact.name in ("headline", "official_title")), None)
-        return None if fact is None else in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE)
+        return line_of_title(digest, self._library)
 
     def _sentences(self, digest: DigestRecord) -> Iterator[WordedSentence]:
         """Yield the sentences of a digest that have words of the subject, in the text's order."""

@@ -33,9 +33,8 @@ class HeadlineFinder:
     def place(self, digest: DigestRecord) -> Finding | None:
         """Return the line of the first fact that tells what it is; of a page without any, its first sentence."""
         for name in self.names:
-            for fact in digest.facts:
-                line = in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE)
-                if fact.name == name and line is not None:
+            for fact in (fact for fact in digest.facts if fact.name == name):
+                if line := in_its_line((fact.start, fact.end), digest, self._library, FACT_CONFIDENCE):
                     return line
         for passage in self._library.digest_passages(digest.id):
             if passage.section not in ("header", "footer") and passage.sentences:

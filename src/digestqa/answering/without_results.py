@@ -13,6 +13,7 @@ from digestqa.replies import Answer
 from digestqa.understanding.wording import asks_for_finding
 
 if TYPE_CHECKING:
+    from digestqa.library import DigestRecord
     from digestqa.understanding import Understood
 
 
@@ -32,7 +33,7 @@ def tell_missing_results(chosen: Sequence[Finding], understood: Understood, cite
     for item in chosen:
         missing = None
         if citer.no_results_yet(item.digest) and _is_no_finding(citer.answer(item)):
-            missing = _says_missing(item, citer)
+            missing = says_missing(item.digest, citer, item.confidence)
         told += [item] if missing is None else [missing, item]
     return told
 
@@ -58,11 +59,13 @@ def missing_results(findings: Sequence[Finding], understood: Understood, citer: 
         return None
     if len(understood.about) != 1 and len({item.digest.id for item in findings}) != 1:
         return None
-    return _says_missing(findings[0], citer) if citer.no_results_yet(findings[0].digest) else None
+    first = findings[0]
+    return says_missing(first.digest, citer, first.confidence) if citer.no_results_yet(first.digest) else None
 
 
-def _says_missing(item: Finding, citer: Citer) -> Finding | None:
-    return first_sentence(citer.library, item.digest, _whole_if_missing, item.confidence)
+def says_missing(digest: DigestRecord, citer: Citer, confidence: float) -> Finding | None:
+    """Return the first sentence of a digest that says that results are missing, whole; None where none says so."""
+    return first_sentence(citer.library, digest, _whole_if_missing, confidence)
 
 
 def _whole_if_missing(sentence: str) -> Range | None:

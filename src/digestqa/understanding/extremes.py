@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digestqa.understanding.courtesy import place_of_asking
 from digestqa.understanding.ranges import RangeOf
-from digestqa.understanding.survey_words import KIND_WORDS
+from digestqa.understanding.survey_words import KIND_WORDS, RANDOMISED_ON_TAG_LINE
 
 _SINGLE = ("trial", "study", "digest", "page", "paper", "rct")
 _STUDY = rf"(?:{'|'.join((*KIND_WORDS, 'rcts', *_SINGLE))})"
@@ -146,9 +146,7 @@ _OTHER_EVIDENCE = r"\b(?:observational|single[ -]arm|preclinical)\b"
 def _of_evidence(thing: str, kind: str) -> tuple[str, str]:
     """Return what is left of a thing without its evidence type, and what finds that on the tag line."""
     if kind.startswith("rct") or re.search(_RANDOMISED, thing, re.IGNORECASE):
-        return re.sub(
-            _RANDOMISED, " ", thing, flags=re.IGNORECASE
-        ), r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)"
+        return re.sub(_RANDOMISED, " ", thing, flags=re.IGNORECASE), RANDOMISED_ON_TAG_LINE
     if other := re.search(_OTHER_EVIDENCE, thing, re.IGNORECASE):
         return re.sub(_OTHER_EVIDENCE, " ", thing, flags=re.IGNORECASE), re.sub(r"[ -]", "[ -]", other.group())
     return thing, ""

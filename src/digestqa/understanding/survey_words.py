@@ -5,6 +5,8 @@ from __future__ import annotations
 KIND_WORDS = ("trials", "studies", "digests", "pages", "papers")
 """What a library's studies are called."""
 KINDS = rf"(?:{'|'.join(KIND_WORDS)})"
+RANDOMISED_ON_TAG_LINE = r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)"
+"""A regular expression for that evidence type as tag lines have it."""
 
 SAYS_NOTHING = frozenset(
     """

@@ -14,7 +14,7 @@ from digestqa.understanding.named_lists import LIMIT_OF_DESIGN, listed_by_name, 
 from digestqa.understanding.phases import asked_phase, lists_phase
 from digestqa.understanding.ranges import asked_bounds
 from digestqa.understanding.survey import Survey, SurveyKind
-from digestqa.understanding.survey_words import KINDS, MARKED, RESULTS, TAKING_PART, WRITES
+from digestqa.understanding.survey_words import KINDS, MARKED, RANDOMISED_ON_TAG_LINE, RESULTS, TAKING_PART, WRITES
 from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import asks_which
 
@@ -27,10 +27,7 @@ _FLAGS = (
     ((re.compile(r"\bflag\w*\b", re.I), re.compile(r"\bsafety\b", re.I)), "safety data present"),
 )
 _EVIDENCE = (
-    (
-        r"rcts?|randomi[sz]ed(?: controlled)?(?: trials?)?",
-        r"(?<!non )(?<!not )(?:rct|randomi[sz]ed controlled trial)",
-    ),
+    (r"rcts?|randomi[sz]ed(?: controlled)?(?: trials?)?", RANDOMISED_ON_TAG_LINE),
     (r"meta[ -]?analys[ie]s", r"meta[ -]analysis"),
     (r"case series", r"case series"),
     (r"observational", r"observational"),

@@ -148,7 +148,7 @@ class Understander:
             return Understood(question, question, filters, reading="survey", notes=self._missing_of(filters))
         if _asks_for_some_of_all(question):
             return self._alone(question, filters)
-        leans = True if asks_for_overview_of_what_was_spoken_of(question) else None
+        leans = True if history and asks_for_overview_of_what_was_spoken_of(question) else None
         resolved = resolve(question, history, self.naming.describe, leans=leans)
         anywhere = everywhere or asks_everywhere(question)
         if not history or not (resolved.carried or (may_stay(question) and not anywhere and not asks_which(question))):
