@@ -85,12 +85,7 @@ class DomainSet:
             chosen: list[Gold] = rng.sample(gold, min(len(gold), 3))
             chosen += [Gold(i, ()) for i in self._draw(row, rng, negatives)]
             asked = mistyped(question.resolved, rng) if rng.random() < TYPO_SHARE else question.resolved
-            features = [
-                replace(f, question=row)
-                for g in chosen
-                if (f := encoder.train_feature(self._example(asked, g), row, rng, PASSAGE_TOKENS)) is not None
-            ]
-            made.append(features)
+            made.append(group_over(self._corpus, asked, chosen, row, rng, encoder))
         return made
 
     def _draw(self, row: int, rng: Random, negatives: Negatives) -> list[int]:
@@ -102,9 +97,19 @@ class DomainSet:
             return drawn(same, negatives.near_miss, rng) + drawn(other, 1, rng)
         return drawn(other, negatives.off_topic, rng)
 
-    def _example(self, question: str, gold: Gold) -> Example:
-        place = self._corpus.places[gold.place]
-        return Example("", question, place.passage.text, gold.spans, place.study, place.prefix)
+
+def group_over(
+    corpus: Corpus, question: str, picked: Sequence[Gold], number: int, rng: Random, encoder: Encoder
+) -> list[Feature]:
+    """One question over the picked passages, as features of the question `number`; those that fit."""
+    features = []
+    for gold in picked:
+        place = corpus.places[gold.place]
+        example = Example("", question, place.passage.text, gold.spans, place.study, place.prefix)
+        feature = encoder.train_feature(example, number, rng, PASSAGE_TOKENS)
+        if feature is not None:
+            features.append(replace(feature, question=number))
+    return features
 
 
 def drawn(ranked: Sequence[int], count: int, rng: Random) -> list[int]:

@@ -7,15 +7,14 @@ cover each study once at most; these show the same wish over every study, and ov
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 from digestqa.digests import Digest
 from digestqa.digests.model import FactName
 
 from .corpus import Corpus, Gold
-from .domain import PASSAGE_TOKENS
-from .examples import Encoder, Example, Feature
+from .domain import group_over
+from .examples import Encoder, Feature
 
 ASKED: dict[FactName, tuple[str, ...]] = {
     "ingested": (
@@ -66,8 +65,7 @@ class FactSet:
             for name in rng.sample(sorted(ASKED), each):
                 question = rng.choice(ASKED[name]).format(self._named(study, digest, name, rng))
                 picked = self._gold(study, digest, name) + self._others(study, digest, name, rng)
-                features = [encoder.train_feature(self._example(question, g), 0, rng, PASSAGE_TOKENS) for g in picked]
-                made.append([replace(f, question=first_id + len(made)) for f in features if f is not None])
+                made.append(group_over(self._corpus, question, picked, first_id + len(made), rng, encoder))
         return made
 
     def _named(self, study: str, digest: Digest, name: str, rng: Random) -> str:
@@ -95,7 +93,3 @@ class FactSet:
         theirs = [i for i in self._corpus.of_study[other] if places[i].passage.section in ("header", "footer")]
         chosen = rng.sample(edge, min(2, len(edge))) + rng.sample(theirs, min(2, len(theirs)))
         return [Gold(i, ()) for i in chosen]
-
-    def _example(self, question: str, gold: Gold) -> Example:
-        place = self._corpus.places[gold.place]
-        return Example("fact", question, place.passage.text, gold.spans, place.study, place.prefix)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -19,8 +19,8 @@ from digestqa.digests import read_digest
 from digestqa.passages import Passage, split_passages
 
 from .corpus import Corpus, Gold, find_whole
-from .domain import PASSAGE_TOKENS, TYPO_SHARE, mistyped
-from .examples import Encoder, Example, Feature
+from .domain import TYPO_SHARE, group_over, mistyped
+from .examples import Encoder, Feature
 from .item_questions import ASKED, RELATED
 from .questions import digest_texts, hash_of, rows_of
 
@@ -87,8 +87,7 @@ class ItemSet:
                 picked += self._same_study(marked, name, picked, rng)
                 if named:
                     picked += self._others(marked, name, rng)
-                features = [encoder.train_feature(self._example(question, g), 0, rng, PASSAGE_TOKENS) for g in picked]
-                made.append([replace(f, question=first_id + len(made)) for f in features if f is not None])
+                made.append(group_over(self._corpus, question, picked, first_id + len(made), rng, encoder))
         return made
 
     def _gold(self, marked: Marked, name: str) -> list[Gold]:
@@ -128,10 +127,6 @@ class ItemSet:
         others = rng.sample(self._marked, min(6, len(self._marked)))
         found = [gold for other in others if other.study != marked.study for gold in self._gold(other, name)[:1]]
         return [Gold(gold.place, ()) for gold in found[:_OTHER_STUDIES]]
-
-    def _example(self, question: str, gold: Gold) -> Example:
-        place = self._corpus.places[gold.place]
-        return Example("item", question, place.passage.text, gold.spans, place.study, place.prefix)
 
 
 def drawn_items(marked: Marked, rng: Random, count: int) -> list[str]:
