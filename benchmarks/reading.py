@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.machine import add_write_argument, describe, markdown_table, quantile, report
 
-from digestqa.answering import PASSAGES_READ, Assistant, readable_passages
+from digestqa.answering import PASSAGES_READ, Assistant, PageContext
 from digestqa.conversation import resolve
 from digestqa.encoders import QueryEncoder
 from digestqa.encoders.session import available_cores
@@ -58,7 +58,8 @@ class Bench:
         began = time.perf_counter()
         self.apart.encode_query(text)
         encoded = time.perf_counter()
-        found = readable_passages(self.assistant.retriever.retrieve(text, Filters(), passages))
+        retrieved_passages = self.assistant.retriever.retrieve(text, Filters(), passages)
+        found = PageContext(self.assistant.library).readable(text, retrieved_passages)
         retrieved = time.perf_counter()
         reader.read(text, found)
         ended = time.perf_counter()

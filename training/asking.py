@@ -59,8 +59,8 @@ class Asked:
         """What the reader is given, one example a read."""
         made = []
         for read in self.reads:
-            question, place = self.questions[read.question], self.corpus.places[read.place]
-            made.append(Example(question.qid, question.resolved, place.passage.text, (), place.study, place.prefix))
+            question = self.questions[read.question]
+            made.append(self.corpus.example(question.resolved, read.place, qid=question.qid))
         return made
 
     def found(self) -> float:

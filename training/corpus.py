@@ -11,7 +11,9 @@ from typing import Any
 
 from digestqa.digests import Digest, read_digest
 from digestqa.passages import Passage, split_passages
+from digestqa.reading.context import page_terms, reading_context, terms_elsewhere
 
+from .examples import Example
 from .questions import Row, question_rows, rows_of
 
 INVENTED = Path(__file__).parent / "invented"
@@ -29,14 +31,9 @@ class Place:
     passage: Passage
 
     @property
-    def prefix(self) -> str:
-        """The words put before the passage in the second segment."""
-        return f"{self.passage.context}: "
-
-    @property
     def whole(self) -> str:
-        """Prefix and passage: what retrieval ranks."""
-        return self.prefix + self.passage.text
+        """What retrieval ranks."""
+        return self.passage.embedded_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,22 @@ class Corpus:
             for passage in split_passages(digest):
                 self.of_study.setdefault(study, []).append(len(self.places))
                 self.places.append(Place(study, passage))
+        self._terms = {
+            study: page_terms(p.text for i in mine if (p := self.places[i].passage).section != "footer")
+            for study, mine in self.of_study.items()
+        }
         self.given = [_question(row) for row in question_rows(folder, own=None)]
         self.questions = [_question(row) for row in question_rows(folder)]
         self.invented = [_question(row) for row in rows_of(invented)] if invented else []
+
+    def example(self, question: str, index: int, spans: tuple[tuple[int, int], ...] = (), qid: str = "") -> Example:
+        """Return a question over one passage, as the product gives it to the reader."""
+        place = self.places[index]
+        passage = place.passage
+        near = f"{passage.headline} {passage.section} {passage.text}"
+        elsewhere = terms_elsewhere(question, self._terms[place.study], near)
+        context = reading_context(passage.headline, elsewhere, passage.section)
+        return Example(qid, question, passage.text, spans, place.study, f"{context}: ")
 
     def gold(self, question: Question) -> list[Gold]:
         """Passages that hold an answer inside the gold sentence, one or more per source.

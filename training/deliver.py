@@ -135,16 +135,14 @@ def typical_inputs(paths: Paths) -> list[Feature]:
     split = json.loads((paths.out / "heldout.json").read_text(encoding="utf-8"))
     encoder = paths.encoder()
     pairs = [
-        (question, corpus.places[gold.place])
+        (question, gold.place)
         for question in corpus.questions
         if question.qid not in split["questions"]
         for gold in corpus.gold(question)[:1]
     ]
-    kept = [(question, place) for question, place in pairs if place.study not in split["studies"]]
+    kept = [(question, place) for question, place in pairs if corpus.places[place].study not in split["studies"]]
     return [
         feature
         for question, place in random.Random(SPLIT_SEED).sample(kept, min(TYPICAL_INPUTS, len(kept)))
-        for feature in encoder.read_features(
-            Example(question.qid, question.resolved, place.passage.text, (), place.study, place.prefix), 0, 128
-        )
+        for feature in encoder.read_features(corpus.example(question.resolved, place, qid=question.qid), 0, 128)
     ]

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from .corpus import Corpus, Gold, Question
-from .examples import Encoder, Example, Feature
+from .examples import Encoder, Feature
 from .mining import Mined
 from .ranking import Scores
 
@@ -56,9 +56,8 @@ class DomainSet:
         self._other = [self._other_studies(row) for row in range(len(self._asked))]
 
     def texts(self) -> list[str]:
-        """All texts that features are made of."""
-        places = self._corpus.places
-        return [q.resolved for q, _ in self._asked] + [t for p in places for t in (p.prefix, p.passage.text)]
+        """The texts that features are made of again and again."""
+        return [q.resolved for q, _ in self._asked] + [place.passage.text for place in self._corpus.places]
 
     def _same_study(self, row: int) -> list[int]:
         question, gold = self._asked[row]
@@ -104,8 +103,7 @@ def group_over(
     """One question over the picked passages, as features of the question `number`; those that fit."""
     features = []
     for gold in picked:
-        place = corpus.places[gold.place]
-        example = Example("", question, place.passage.text, gold.spans, place.study, place.prefix)
+        example = corpus.example(question, gold.place, gold.spans)
         feature = encoder.train_feature(example, number, rng, PASSAGE_TOKENS)
         if feature is not None:
             features.append(replace(feature, question=number))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .corpus import Corpus, Question
-from .examples import Encoder, Example
+from .examples import Encoder
 from .export import onnx_logits
 from .predict import predict
 
@@ -24,15 +24,15 @@ def mine(corpus: Corpus, questions: Sequence[Question], encoder: Encoder, reader
     """Margins of an ONNX reader over the study's passages of every near-miss question; kept in folder `cache`."""
     wanted = [q for q in questions if not q.answers and q.sources]
     pairs = [(q, i) for q in wanted for s in q.sources for i in corpus.of_study.get(s, [])]
+    examples = [corpus.example(q.resolved, i, qid=q.qid) for q, i in pairs]
     told = "\0".join(
-        [hashlib.sha256(reader.read_bytes()).hexdigest(), *(f"{q.qid} {q.resolved} {i}" for q, i in pairs)]
+        [
+            hashlib.sha256(reader.read_bytes()).hexdigest(),
+            *(f"{e.qid} {e.question} {i} {e.prefix}" for e, (_, i) in zip(examples, pairs, strict=True)),
+        ]
     )
     path = cache / f"mined-{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"
     if not path.exists():
-        places = corpus.places
-        examples = [
-            Example(q.qid, q.resolved, places[i].passage.text, (), places[i].study, places[i].prefix) for q, i in pairs
-        ]
         found = predict(examples, encoder, onnx_logits(reader))
         cache.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps([round(p.margin, 3) for p in found]), encoding="utf-8")

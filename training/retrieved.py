@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digestqa.answering import readable_passages, search
+from digestqa.answering import PageContext, search
 from digestqa.encoders import OnProgress, QueryEncoder, load_query_encoder
 from digestqa.encoders.base import EncoderIdentity
 from digestqa.evaluation.questions import EvalQuestion, parse_question
@@ -113,6 +113,7 @@ def _asked(
 ) -> Iterator[AskedQuestion]:
     retriever = Retriever(library, encoder)
     understander = Understander(library, StudyNaming(library, retriever.aliases))
+    pages = PageContext(library)
 
     def nearest_study(earlier: Understood) -> tuple[str, ...]:
         # Which studies an earlier question was answered from is the reader's to say, and that is being fitted.
@@ -133,7 +134,7 @@ def _asked(
                     question,
                     understood.text,
                     study,
-                    readable_passages(group),
+                    pages.readable(understood.text, group),
                     group,
                     alone=len(groups) == 1,
                     hard=question.id in hard,

@@ -10,7 +10,8 @@ from digestqa.lazy import loader_of
 if TYPE_CHECKING:
     from digestqa.answering.assistant import Assistant
     from digestqa.answering.choosing import MAX_ANSWERS
-    from digestqa.answering.searching import PASSAGES_READ, readable_passages, search
+    from digestqa.answering.page_context import PageContext
+    from digestqa.answering.searching import PASSAGES_READ, search
     from digestqa.replies import Answer, Citation, LibraryState, Reply
 
 _HOMES = {
@@ -20,8 +21,8 @@ _HOMES = {
     "Assistant": "digestqa.answering.assistant",
     "Citation": "digestqa.replies",
     "LibraryState": "digestqa.replies",
+    "PageContext": "digestqa.answering.page_context",
     "Reply": "digestqa.replies",
-    "readable_passages": "digestqa.answering.searching",
     "search": "digestqa.answering.searching",
 }
 
@@ -33,9 +34,9 @@ __all__ = [
     "Assistant",
     "Citation",
     "LibraryState",
+    "PageContext",
     "Reply",
     "check_question",
-    "readable_passages",
     "search",
 ]
 

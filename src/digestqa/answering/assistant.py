@@ -31,9 +31,10 @@ from digestqa.answering.follow_ups import (
 from digestqa.answering.limits import empty_limits_note
 from digestqa.answering.lists import widen, with_further
 from digestqa.answering.overviews import overview, shown_by
+from digestqa.answering.page_context import PageContext
 from digestqa.answering.page_facts import find_page_facts
 from digestqa.answering.questions import check_question
-from digestqa.answering.searching import readable_passages, search
+from digestqa.answering.searching import search
 from digestqa.answering.study_status import status_finding
 from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
@@ -80,12 +81,14 @@ class Assistant:
     warnings: tuple[str, ...] = ()
     _understander: Understander = field(init=False)
     _citer: Citer = field(init=False)
+    _pages: PageContext = field(init=False)
     _surveyor: Surveyor = field(init=False)
     _answered: OrderedDict[tuple[object, ...], tuple[list[Finding], list[Finding]]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self._understander = Understander(self.library, StudyNaming(self.library, self.retriever.aliases))
         self._citer = Citer(self.library, self.seeds)
+        self._pages = PageContext(self.library)
         self._surveyor = Surveyor(self.library, self._understander.naming, self.retriever.aliases)
 
     @classmethod
@@ -271,7 +274,7 @@ class Assistant:
         if not group:
             return []
         findings = []
-        for candidate in self.reader.read(text, readable_passages(group)):
+        for candidate in self.reader.read(text, self._pages.readable(text, group)):
             passage = group[candidate.passage].passage
             quote = passage.text[candidate.quote[0] - passage.start : candidate.quote[1] - passage.start]
             share = _SHARE_OF_ANOTHER_STATISTIC if lacks_asked_statistic(own, quote) else 1.0

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from digestqa.reading.base import ReadablePassage
-
 if TYPE_CHECKING:
     from digestqa.retrieval import Retrieved, Retriever
     from digestqa.understanding import Understood
@@ -60,20 +58,3 @@ def _by_study(retrieved: Sequence[Retrieved]) -> list[list[Retrieved]]:
             continue
         by_study.setdefault(source, []).append(item)
     return list(by_study.values())[:SURVEY_STUDIES]
-
-
-def readable_passages(retrieved: Sequence[Retrieved]) -> list[ReadablePassage]:
-    """Return retrieved passages as a reader gets them."""
-    return [
-        ReadablePassage(
-            text=item.passage.text,
-            start=item.passage.start,
-            sentences=item.passage.sentences,
-            study=item.passage.digest.source,
-            headline=item.passage.digest.headline,
-            section=item.passage.section,
-            retrieval_score=item.score,
-            cosine=item.cosine,
-        )
-        for item in retrieved
-    ]

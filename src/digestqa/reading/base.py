@@ -23,6 +23,7 @@ class ReadablePassage:
         section: the passage's section.
         retrieval_score: how well retrieval thought of it; comparable within one question only.
         cosine: cosine between question and passage vectors; 0.0 where the passage has no vector yet.
+        elsewhere: words of the question that the study's page has, though not here; see ``reading.context``.
     """
 
     text: str
@@ -33,6 +34,7 @@ class ReadablePassage:
     section: str
     retrieval_score: float
     cosine: float
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

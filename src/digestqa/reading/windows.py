@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from digestqa.encoders.tokens import tokenizable
 from digestqa.errors import ReaderError
-from digestqa.passages import passage_context
 from digestqa.reading.base import Range, ReadablePassage
+from digestqa.reading.context import reading_context
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_QUESTION_TOKENS = 96
-MAX_CONTEXT_TOKENS = 64
+MAX_CONTEXT_TOKENS = 96
 MAX_SPAN_TOKENS = 48
 SPANS_PER_WINDOW = 3
 _STOPS = frozenset(".,;:")
@@ -40,7 +40,7 @@ class PairFrame:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One row of a reader's batch: [CLS] question [SEP] headline — section: passage [SEP].
+    """One row of a reader's batch: [CLS] question [SEP] headline (words) — section: passage [SEP].
 
     Attributes:
         passage: index into the passages that are read.
@@ -97,7 +97,7 @@ class WindowMaker:
         self._frame = frame or _bert_frame(tokenizer)
         # Question and context may never take the room that the passage needs, however short the windows are.
         self._question_room = min(MAX_QUESTION_TOKENS, max_length // 4)
-        self._context_room = min(MAX_CONTEXT_TOKENS, max_length // 6)
+        self._context_room = min(MAX_CONTEXT_TOKENS, max_length // 4)
 
     def windows(self, question: str, passages: Sequence[ReadablePassage]) -> list[Window]:
         """Return the windows of all passages; a passage without tokens has none."""
@@ -106,7 +106,7 @@ class WindowMaker:
         head = [*frame.before, *asked, *frame.between]
         made = []
         for index, passage in enumerate(passages):
-            context = f"{passage_context(passage.headline, passage.section)}:"
+            context = f"{reading_context(passage.headline, passage.elsewhere, passage.section)}:"
             before = head + self._tokenizer.encode(context, add_special_tokens=False).ids[: self._context_room]
             encoded = self._tokenizer.encode(passage.text, add_special_tokens=False)
             room = self._max_length - len(before) - len(frame.after)
