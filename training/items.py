@@ -1,9 +1,9 @@
 """Questions for the standard items of a study, made from places marked in digests (``training/items``).
 
 Clinicians ask the same things of every study ("What were the exclusion criteria?"), in words that name nothing of it.
-Each row of ``training/items`` marks, for one digest, where 24 such items are stated; an item without a place is not
-stated, so that every wording of it is a near-miss question. Rows hold places, no text, and the hash of the text that
-they were marked in.
+The rows of ``training/items`` mark, for one digest, where such items are stated: 24 in the files i*, 13 more in j*. An
+item without a place is not stated, so that every wording of it is a near-miss question. Rows hold places, no text, and
+the hash of the text that they were marked in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from digestqa.passages import Passage, split_passages
 from .corpus import Corpus, Gold, find_whole
 from .domain import TYPO_SHARE, group_over, mistyped
 from .examples import Encoder, Feature
-from .item_questions import ASKED, RELATED
+from .item_questions import ASKED, HELD_OUT, RELATED
 from .questions import digest_texts, hash_of, rows_of
 
 MARKED = Path(__file__).parent / "items"
@@ -50,16 +50,16 @@ class Marked:
 
 
 def marked_items(texts: dict[str, str], folder: Path = MARKED) -> list[Marked]:
-    """Read the rows over digests that are there unchanged."""
-    return [
-        Marked(
-            row["study"],
-            tuple(row["refs"]),
-            {name: tuple((start, end) for start, end in places) for name, places in row["items"].items()},
-        )
-        for row in rows_of(folder)
-        if row["study"] in texts and hash_of(texts[row["study"]]) == row["digest"]
-    ]
+    """Read the rows over digests that are there unchanged; several rows of a study are put together."""
+    found: dict[str, Marked] = {}
+    for row in rows_of(folder):
+        study = row["study"]
+        if study not in texts or hash_of(texts[study]) != row["digest"]:
+            continue
+        before = found.get(study, Marked(study, (), {}))
+        places = {name: tuple((start, end) for start, end in places) for name, places in row["items"].items()}
+        found[study] = Marked(study, tuple(dict.fromkeys([*before.refs, *row["refs"]])), before.places | places)
+    return list(found.values())
 
 
 class ItemSet:
@@ -172,7 +172,10 @@ def _filled(wording: str, called: str, rng: Random) -> str:
 def rows_for_eval(
     texts: dict[str, str], studies: Collection[str], seed: int, folder: Path = MARKED
 ) -> Iterator[dict[str, object]]:
-    """Yield questions for every item of some studies, named by their numbers, as ``digestqa eval`` reads them."""
+    """Yield questions for every item of some studies, as ``digestqa eval`` reads them.
+
+    The studies are named by their numbers, and asked with wordings that training never uses.
+    """
     rng = Random(seed)
     for marked in marked_items(texts, folder):
         if marked.study not in studies:
@@ -181,7 +184,7 @@ def rows_for_eval(
             answers = [texts[marked.study][start:end] for start, end in places]
             yield {
                 "id": f"item-{marked.study}-{name}",
-                "question": _filled(rng.choice(ASKED[name]), marked.study, rng),
+                "question": _filled(rng.choice(HELD_OUT[name]), marked.study, rng),
                 "type": "unanswerable" if not answers else "span",
                 "kind": "near-miss" if not answers else name,
                 "source": [marked.study],
