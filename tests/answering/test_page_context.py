@@ -47,3 +47,10 @@ def test_what_the_footer_says_is_not_told(assistant: Assistant) -> None:
         word for passage in PageContext(assistant.library).readable(question, retrieved) for word in passage.elsewhere
     }
     assert not told & {"ingested", "gemini-2.5-flash", "gemini"}
+
+
+def test_the_first_passages_of_a_page_are_enough(assistant: Assistant) -> None:
+    (digest,) = assistant.library.find_digests("NCT90000001")
+    passages = assistant.library.digest_passages(digest.id)
+    assert assistant.library.digest_passages(digest.id, most=2) == passages[:2]
+    assert assistant.library.digest_passages(digest.id, most=400) == passages

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from digestqa.retrieval import Retrieved
 
 _PAGES_KEPT = 256
+_PASSAGES_OF_A_PAGE = 400
+"""A digest has some ten; one of many megabytes must not keep a question waiting."""
 
 
 class PageContext:
@@ -59,5 +61,5 @@ class PageContext:
 
     def _terms_of(self, digest_id: int) -> frozenset[str]:
         # The footer's keywords and flags are about the page, not about the study.
-        passages = self._library.digest_passages(digest_id)
+        passages = self._library.digest_passages(digest_id, _PASSAGES_OF_A_PAGE)
         return page_terms(passage.text for passage in passages if passage.section != "footer")

@@ -175,10 +175,10 @@ class Library(OpenLibrary):
         with self._lock:
             return passages_of_ids(self._held, ids)
 
-    def digest_passages(self, digest_id: int) -> list[StoredPassage]:
-        """Return a digest's passages in the order of its text."""
+    def digest_passages(self, digest_id: int, most: int | None = None) -> list[StoredPassage]:
+        """Return a digest's passages in the order of its text; the first ones where there are more than `most`."""
         with self._lock:
-            return digest_passages(self._held, digest_id)
+            return digest_passages(self._held, digest_id, most)
 
     def sentences_of(
         self, digest_ids: Iterable[int], words: Sequence[Sequence[Sequence[str]]] = ()

@@ -55,9 +55,10 @@ def passages_of_ids(held: HeldState, ids: Iterable[int]) -> list[StoredPassage]:
     return [found[passage_id] for passage_id in wanted if passage_id in found]
 
 
-def digest_passages(held: HeldState, digest_id: int) -> list[StoredPassage]:
-    """Return a digest's passages in the order of its text."""
-    rows = held.rows("SELECT id FROM passages WHERE digest_id = ? ORDER BY ordinal", (digest_id,))
+def digest_passages(held: HeldState, digest_id: int, most: int | None = None) -> list[StoredPassage]:
+    """Return a digest's passages in the order of its text; the first ones where there are more than `most`."""
+    limit = -1 if most is None else most
+    rows = held.rows("SELECT id FROM passages WHERE digest_id = ? ORDER BY ordinal LIMIT ?", (digest_id, limit))
     return passages_of_ids(held, [row[0] for row in rows])
 
 
