@@ -210,3 +210,126 @@ def test_own_words_are_found_in_what_digests_write_for_them(assistant: Assistant
     sentences = {(1, (0, 1)): "Adverse events were rare.", (1, (2, 3)): "Zelanide cut returns."}
     shares = shares_of_own_words("and side effects?", sentences, assistant.retriever.aliases)
     assert shares == {(1, (0, 1)): 1.0, (1, (2, 3)): 0.0}
+
+
+LIST = "which digests mention a dose?"
+"""Answered from NCT90000001 and NCT90000002, in that order."""
+
+
+def _within(assistant: Assistant, question: str, *history: str) -> tuple[str, ...]:
+    return assistant.ask(question, history).filters.sources
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("the first one", "NCT90000001"),
+        ("and the second?", "NCT90000002"),
+        ("what about the last one?", "NCT90000002"),
+        ("tell me about the second study", "NCT90000002"),
+        ("the latter?", "NCT90000002"),
+        ("#1", "NCT90000001"),
+    ],
+)
+def test_after_a_list_the_first_one_is_its_first_study_and_is_told_as_a_whole(
+    assistant: Assistant, question: str, source: str
+) -> None:
+    reply = assistant.ask(question, [LIST])
+    assert (reply.carried, reply.filters.sources) == (True, (source,))
+    assert reply.resolved_question == f"tell me about {source}"
+    assert {answer.citation.source for answer in reply.answers} == {source}
+    assert reply.answers[0].citation.section == "header"
+
+
+def test_a_list_is_gone_through_one_by_one(assistant: Assistant) -> None:
+    history = ["list the studies"]
+    for question, source in (
+        ("the first one", "NCT90000001"),
+        ("and the next one?", "NCT90000002"),
+        ("who took part?", "NCT90000002"),
+        ("and the last one?", "PMID:31234567"),
+        ("back to the first study", "NCT90000001"),
+    ):
+        assert _within(assistant, question, *history) == (source,), question
+        history.append(question)
+
+
+def test_what_was_asked_of_one_study_of_a_list_is_asked_of_the_other(assistant: Assistant) -> None:
+    history = [LIST, "the first one", "how many mg are given?"]
+    reply = assistant.ask("and the other one?", history)
+    assert reply.filters.sources == ("NCT90000002",)
+    assert reply.resolved_question == "how many mg are given in NCT90000002?"
+    assert "20 mg once daily" in reply.answers[0].quote
+
+
+def test_after_an_overview_of_a_study_a_question_is_read_by_itself(assistant: Assistant) -> None:
+    reply = assistant.ask("how many mg are given?", ["tell me about NCT90000002"])
+    assert (reply.resolved_question, reply.filters.sources) == ("how many mg are given?", ("NCT90000002",))
+    later = assistant.ask("and how often?", ["tell me about NCT90000002", "how many mg are given?"])
+    assert later.resolved_question == "how many mg are given? and how often?"
+    other = assistant.ask("and in NCT90000001?", ["tell me about NCT90000002", "how many mg are given?"])
+    assert other.filters.sources == ("NCT90000001",)
+
+
+def test_of_studies_that_were_named_the_same_is_asked_of_the_one_that_is_meant(assistant: Assistant) -> None:
+    first = "what doses are given in NCT90000001 and NCT90000002?"
+    cited = [answer.citation.source for answer in assistant.ask(first).answers]
+    assert len(cited) == 2
+    for question, source in zip(("the first one?", "and the second one?"), cited, strict=True):
+        reply = assistant.ask(question, [first])
+        assert reply.filters.sources == (source,)
+        assert reply.resolved_question == f"what doses are given in {source}?"
+
+
+def test_more_can_be_asked_of_it_in_one_question(assistant: Assistant) -> None:
+    reply = assistant.ask("how many mg are given in the second one?", [LIST])
+    assert reply.resolved_question == "how many mg are given in NCT90000002?"
+    assert "20 mg once daily" in reply.answers[0].quote
+
+
+def test_the_studies_just_cited_lead_to_the_same(assistant: Assistant) -> None:
+    listed = assistant.ask(LIST)
+    second = assistant.ask("the second one", [LIST], cited=listed.spoken_of)
+    other = assistant.ask("and the other one?", [LIST, "the second one"], cited=second.spoken_of)
+    assert (second.filters.sources, other.filters.sources) == (("NCT90000002",), ("NCT90000001",))
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "said"),
+    [
+        ("the third one?", [LIST], "2 studies were cited before"),
+        ("the other one", [LIST], "2 studies were cited before"),
+        ("what did the other study find?", ["list the studies", "the first one"], "3 studies were cited before"),
+        ("the second study", ["which trials were stopped early?"], "no study was cited before"),
+        ("the first one", [], "no study was cited before"),
+        ("and the second?", ["hello"], "no study was cited before"),
+    ],
+)
+def test_where_it_cannot_be_known_which_is_meant_nothing_is_answered(
+    assistant: Assistant, question: str, history: list[str], said: str
+) -> None:
+    reply = assistant.ask(question, history)
+    assert (reply.status, reply.nearest, reply.carried) == ("abstained", (), False)
+    assert reply.notes[0].startswith(said)
+
+
+def test_the_last_one_is_the_last_that_was_shown(assistant: Assistant) -> None:
+    assert assistant.ask("the last one", ["list the studies"], top=2).filters.sources == ("NCT90000002",)
+
+
+def test_what_was_not_understood_leaves_the_list_to_be_pointed_at(assistant: Assistant) -> None:
+    assert _within(assistant, "the second one", LIST, "the third one?") == ("NCT90000002",)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("and in the second one?", "how many returned in the first group of NCT90000002?"),
+        ("and the second?", "what was the primary outcome of NCT90000002?"),
+        ("and the other one?", "was the first hospital large in the zelanide trial?"),
+    ],
+)
+def test_within_one_study_the_second_one_is_no_study(assistant: Assistant, question: str, earlier: str) -> None:
+    reply = assistant.ask(question, [earlier])
+    assert reply.filters.sources == ("NCT90000002",)
+    assert not any("cited before" in note for note in reply.notes)

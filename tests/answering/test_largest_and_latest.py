@@ -121,3 +121,58 @@ def test_studies_are_not_weighed_against_each_other(assistant: Assistant, questi
 def test_of_named_studies_each_is_quoted(assistant: Assistant) -> None:
     reply = assistant.ask("which of the trials NCT90000001 and NCT90000002 had the highest dose?")
     assert not any("weighed" in note for note in reply.notes)
+
+
+@pytest.mark.parametrize("question", ["which one is the largest?", "which of them is the largest?", "the largest one"])
+def test_of_the_studies_of_a_list_the_largest_is_told(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question, history=["which digests mention a dose?"])
+    assert [answer.citation.source for answer in reply.answers] == ["NCT90000002"]
+    assert reply.notes[0].startswith("counted over the studies spoken of: 1 of 2 digests have the largest number")
+    assert reply.spoken_of == ("NCT90000002",)
+
+
+def test_further_extremes_are_of_the_same_list_and_what_follows_is_asked_of_the_one_found(assistant: Assistant) -> None:
+    history = ["which digests mention a dose?", "which one is the most recent?"]
+    latest = assistant.ask("which one is the most recent?", history[:1])
+    assert [answer.text for answer in latest.answers] == ["2025-03-14"]
+    assert [answer.text for answer in assistant.ask("and the oldest?", history).answers] == ["2019-07"]
+    assert [answer.text for answer in assistant.ask("and the oldest?", history, cited=latest.spoken_of).answers] == [
+        "2019-07"
+    ]
+    assert assistant.ask("who may take part?", history).filters.sources == ("NCT90000001",)
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("which one is the largest?", []),
+        ("the largest one?", []),
+        ("which of them is the largest?", ["hello"]),
+        ("which one is the largest?", ["list the studies"]),
+        ("and the largest?", ["what is the smallest study?"]),
+    ],
+)
+def test_where_no_studies_were_singled_out_it_is_told_of_the_library(
+    assistant: Assistant, question: str, history: list[str]
+) -> None:
+    reply = assistant.ask(question, history=history)
+    assert [answer.text for answer in reply.answers] == ["120"]
+    assert reply.counted == (1, 3)
+
+
+@pytest.mark.parametrize("question", ["the largest?", "which one is the largest?", "and the latest one?"])
+def test_within_one_study_the_largest_is_of_something_else(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question, history=["what doses were given in NCT90000002?"])
+    assert reply.counted is None
+
+
+def test_after_a_fact_of_several_studies_the_largest_alone_may_be_the_largest_fact(assistant: Assistant) -> None:
+    reply = assistant.ask("the largest?", history=["what doses are given in NCT90000001 and NCT90000002?"])
+    assert reply.counted is None
+
+
+def test_a_terse_list_is_counted_as_its_long_form_is(assistant: Assistant) -> None:
+    for terse, full in (("rcts", "which trials are rcts?"), ("recruiting studies?", "which studies are recruiting?")):
+        short, long = assistant.ask(terse), assistant.ask(full)
+        assert short.answers == long.answers != ()
+        assert (short.counted, short.resolved_question) == (long.counted, terse)

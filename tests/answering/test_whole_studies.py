@@ -122,3 +122,32 @@ def test_a_changed_file_is_not_quoted(tmp_path: Path) -> None:
         (tmp_path / "seeds" / "NCT90000001.txt").write_text("x" + PLANNED)
         reply = opened.ask("tell me about NCT90000001")
     assert reply.answers == ()
+
+
+@pytest.mark.parametrize("question", ["summary?", "overview", "tldr", "what is it about?", "tell me more"])
+def test_where_nobody_says_of_which_a_few_studies_are_listed(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.answers == assistant.ask("what is in here?").answers
+    assert (reply.counted, reply.carried) == ((3, 3), False)
+
+
+def test_of_more_studies_it_is_asked_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digestqa.understanding.understood.FEW_STUDIES", 2)
+    write_digests(tmp_path / "seeds")
+    ingest(tmp_path / "embeddings", tmp_path / "seeds")
+    with Assistant.open(tmp_path / "seeds", tmp_path / "embeddings", reader="sentences") as opened:
+        for history in ([], ["hello"]):
+            reply = opened.ask("summary?", history)
+            assert (reply.status, reply.answers, reply.nearest) == ("abstained", (), ())
+            assert reply.notes[0].startswith("an overview of which study?")
+        assert opened.ask("summary?", filters=Filters(sources=("NCT90000002",))).answers[0].quote == HEADLINE
+
+
+def test_an_overview_of_a_limit_of_one_study_is_of_that(assistant: Assistant) -> None:
+    reply = assistant.ask("tldr", filters=Filters(sources=("NCT90000002",)))
+    assert reply.answers[0].quote == HEADLINE
+
+
+def test_after_a_list_of_studies_each_is_told(assistant: Assistant) -> None:
+    reply = assistant.ask("summary?", history=["which digests mention a dose?"])
+    assert {answer.citation.source for answer in reply.answers} == {"NCT90000001", "NCT90000002"}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from digestqa.understanding.extremes import Extreme, asked_extreme, asks_for_extreme_of_all, weighs_studies
+from digestqa.understanding.extremes import (
+    Extreme,
+    asked_extreme,
+    asks_for_extreme_of_all,
+    extreme_of_ones,
+    weighs_studies,
+    with_other_extreme,
+)
 from digestqa.understanding.surveys import surveyed
 
 
@@ -136,3 +143,45 @@ def test_the_largest_of_those_spoken_of_is_not_that_of_all() -> None:
 
 def test_a_plain_question_is_no_extreme() -> None:
     assert asked_extreme("what is the primary outcome?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "of_all", "bare"),
+    [
+        ("which one is the largest?", "which study is the largest?", False),
+        ("which one's the biggest", "which study is the biggest", False),
+        ("and which ones had the most patients?", "which study had the most patients?", False),
+        ("which of them is the most recent?", "which study is the most recent?", False),
+        ("the smallest one?", "which study is the smallest?", True),
+        ("and the smallest?", "which study is the smallest?", True),
+        ("what about the latest one", "which study is the latest?", True),
+        ("which is the oldest?", "which study is the oldest?", True),
+    ],
+)
+def test_the_largest_of_ones_that_are_not_named_is_known(question: str, of_all: str, bare: bool) -> None:
+    ones = extreme_of_ones(question)
+    assert ones is not None
+    assert (ones.of_all, ones.bare) == (of_all, bare)
+    assert asked_extreme(ones.of_them) is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which one is better?",
+        "which one had the longest survival?",
+        "the most common one",
+        "the largest dose?",
+        "which one had the most deaths?",
+        "biggest study?",
+        "the oldest participant",
+    ],
+)
+def test_the_largest_of_something_else_is_not(question: str) -> None:
+    assert extreme_of_ones(question) is None
+
+
+def test_after_an_extreme_another_is_asked_of_the_same() -> None:
+    earlier = "what is the largest heart failure study?"
+    assert with_other_extreme(earlier, "and the smallest?") == "what is the smallest heart failure study?"
+    assert with_other_extreme("how many patients were there?", "and the smallest?") is None

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from digestqa.understanding.overviews import overview_of
+from digestqa.understanding.overviews import only_introduces, overview_of
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,19 @@ def test_a_run_of_blanks_or_words_is_told_at_once(words: str) -> None:
         began = time.perf_counter()
         assert overview_of(question) in (None, "x; about")
         assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["tell me about NCT90000002", "NCT90000001", "summarise NCT90000001 and PMID: 31234567", "about NCT90000001"],
+)
+def test_a_number_alone_introduces_a_study(question: str) -> None:
+    assert only_introduces(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what did NCT90000002 find?", "tell me about the zelanide trial", "how many were in NCT90000002?", "summary?"],
+)
+def test_what_asks_for_more_does_not(question: str) -> None:
+    assert not only_introduces(question)

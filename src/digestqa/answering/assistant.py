@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -179,7 +180,13 @@ class Assistant:
         filters = filters or Filters()
         cited = self._within_limits(cited, filters) if cited else cited
         understood = self._understander.understand(
-            question, history, filters, self._cited_by, cited=cited, everywhere=everywhere
+            question,
+            history,
+            filters,
+            self._cited_by,
+            answered_by=partial(self._answered_by, top=top),
+            cited=cited,
+            everywhere=everywhere,
         )
         notes = list(understood.notes)
         findings, chosen, count = self._find(understood, filters, top, notes)
@@ -336,16 +343,20 @@ class Assistant:
         chosen, near = self._answered_with(earlier)
         return tuple(dict.fromkeys(item.digest.source for item in (chosen if earlier.about else chosen or near)))
 
+    def _answered_by(self, earlier: Understood, top: int | None) -> tuple[str, ...]:
+        """Return the studies that answer an earlier question, in the order of its reply of so many answers."""
+        return tuple(dict.fromkeys(item.digest.source for item in self._answered_with(earlier, top)[0]))
+
     def _answers_of(self, earlier: Understood) -> list[Finding]:
         """Return what an earlier question was answered with; of one that has no answer, the nearest."""
         chosen, near = self._answered_with(earlier)
         return chosen or near
 
-    def _answered_with(self, earlier: Understood) -> tuple[list[Finding], list[Finding]]:
+    def _answered_with(self, earlier: Understood, top: int | None = None) -> tuple[list[Finding], list[Finding]]:
         """Return what an earlier question was answered with, and the nearest where that is likely enough."""
-        key = (earlier.text, earlier.filters, earlier.reading, self.library.state)
+        key = (earlier.text, earlier.filters, earlier.reading, top, self.library.state)
         if key not in self._answered:
-            findings, chosen, _ = self._find(replace(earlier, notes=()), earlier.filters, None, [])
+            findings, chosen, _ = self._find(replace(earlier, notes=()), earlier.filters, top, [])
             likely = _SHARE_OF_THRESHOLD_WHEN_NEAREST * self.reader.threshold
             self._answered[key] = (chosen, [item for item in findings[:1] if item.confidence >= likely])
             if len(self._answered) > _MOST_REMEMBERED:

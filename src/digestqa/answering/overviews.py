@@ -11,7 +11,7 @@ from digestqa.answering.page_facts import line_of_title
 from digestqa.answering.without_results import says_missing
 from digestqa.reading.claims import claim_of
 from digestqa.retrieval.terms import content_words
-from digestqa.understanding.overviews import overview_of
+from digestqa.understanding.overviews import MOST_STUDIES_TOLD, overview_of
 from digestqa.understanding.wording import asks_for_finding
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 RESULT_CONFIDENCE = 0.8
 """Of the sentence that gives the first result: it is chosen by its words, not by what was asked."""
-_MOST_STUDIES = 6
 _SAY_STUDY = frozenset(
     "trial trials study studies digest digests page paper record project work research summary "
     "author authors investigators researchers team".split()
@@ -55,7 +54,7 @@ def overview(understood: Understood, citer: Citer, naming: StudyNaming, aliases:
     if thing is None:
         return []
     sources = understood.about or _only_study(understood, citer)
-    if not 1 <= len(sources) <= _MOST_STUDIES or understood.filters.sections:
+    if not 1 <= len(sources) <= MOST_STUDIES_TOLD or understood.filters.sections:
         return []
     digests = [next(iter(citer.library.find_digests(source)), None) for source in sources]
     compounds = aliases.compound_names(understood.filters.compounds)

@@ -139,6 +139,56 @@ def asks_for_extreme_of_all(question: str) -> bool:
     return asked_extreme(question) is not None and not re.search(r"\b(?:them|these|those)\b", question, re.IGNORECASE)
 
 
+_MOST = r"(?:largest|biggest|smallest|latest|newest|most\s+recent|oldest|earliest)"
+_LEAD = r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|then|also|what\s+about|how\s+about)\b[\s,]*)*"
+_OF_ONES = rf"{_LEAD}(?:which|what)\s+(?:ones?|of\s+(?:them|these|those))(?P<rest>(?:'s|\s)\s*\S.*)$"
+_BARE = (
+    rf"{_LEAD}(?:(?:which|what)(?:\s+(?:is|was|are|were)|'s)\s+)?(?:the\s+)?(?P<most>{_MOST})"
+    r"(?P<one>\s+ones?|\s+of\s+(?:them|these|those)(?:\s+all)?)?\W*$"
+)
+_MOST_CHARS_OF_ONES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExtremeOfOnes:
+    """The largest or latest of things that the question does not name.
+
+    Attributes:
+        of_them: the question, asked of "them".
+        of_all: the question, asked of all studies.
+        bare: whether it says no more than "the largest", which may be of anything.
+    """
+
+    of_them: str
+    of_all: str
+    bare: bool
+
+
+def extreme_of_ones(question: str) -> ExtremeOfOnes | None:
+    """Return what is asked for where the largest or latest of "them" is: "which one is the largest?", "the latest?"."""
+    question = " ".join(question.split())
+    if len(question) > _MOST_CHARS_OF_ONES or not re.search(r"est\b|\bmost\b", question, re.IGNORECASE):
+        return None  # the patterns are costly to compile, and most runs ask one question
+    plain = question.replace("’", "'")
+    if match := re.search(_BARE, plain, re.IGNORECASE):
+        rest, bare = f" is the {match['most']}?", not (match["one"] or "").strip().startswith("of")
+    elif match := re.search(_OF_ONES, plain, re.IGNORECASE):
+        rest, bare = re.sub(r"^'s\b", " is", match["rest"]), False
+    else:
+        return None
+    asked = ExtremeOfOnes(f"which of them{rest}", f"which study{rest}", bare)
+    return asked if asked_extreme(asked.of_them) is not None else None
+
+
+def with_other_extreme(earlier: str, question: str) -> str | None:
+    """Return an earlier question for an extreme, asked for the one that a later question brings up; None if not so."""
+    old, new = (list(re.finditer(rf"\b{_MOST}\b", asked, re.IGNORECASE)) for asked in (earlier, question))
+    if len(old) != 1 or len(new) != 1 or asked_extreme(earlier) is None:
+        return None
+    other = earlier[: old[0].start()] + new[0].group() + earlier[old[0].end() :]
+    return other if asked_extreme(other) is not None else None
+
+
 _RANDOMISED = r"\b(?:rcts?|randomi[sz]ed(?:\s+controlled)?)\b"
 _OTHER_EVIDENCE = r"\b(?:observational|single[ -]arm|preclinical)\b"
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 from digestqa.digests import find_source_ids
-from digestqa.retrieval.terms import content_words
+from digestqa.retrieval.terms import content_words, words
 from digestqa.understanding.courtesy import plainly
+
+MOST_STUDIES_TOLD = 6
+"""Of so many studies, each is told as a whole at most."""
+FEW_STUDIES = 20
+"""Where nobody says of which study, a library of so many is listed instead: as many as a list shows at once."""
+WHICH_STUDY = "an overview of which study? name one by its number; “what is in here?” lists them"
+"""What a person is told who asks for a "summary" in a larger one."""
 
 _THING = r"(?P<thing>[^?!;]+?)"
 _NUMBER = r"(?:NCT|PMID)[ :#]*\d+"
@@ -67,3 +74,25 @@ def asks_for_overview_of_what_was_spoken_of(question: str) -> bool:
     """Tell whether a question asks for an overview and leaves to the conversation of what."""
     thing = overview_of(question)
     return thing is not None and not content_words(thing) and not find_source_ids(thing)
+
+
+_INTRODUCING = frozenset(
+    """
+    tell describe summarise summarize summary overview gist outline synopsis recap tldr introduce show give know me us
+    more about what is a an the of for and please can could you study trial
+    """.split()
+)
+
+
+def only_introduces(question: str) -> bool:
+    """Tell whether a question names studies by number, to be told of, and asks no more: what follows stands alone.
+
+    Of 94 questions of digests-dev asked after "tell me about NCT…", 67 are answered from the right sentence when read
+    by themselves in that study, 63 when read together with it.
+    """
+    named = find_source_ids(question)
+    if not named or overview_of(question) is None:
+        return False
+    for mention in reversed(named):
+        question = question[: mention.start] + question[mention.end :]
+    return _INTRODUCING.issuperset(words(question.lower()))

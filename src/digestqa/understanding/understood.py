@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from digestqa.conversation import (
     MAX_HISTORY,
@@ -18,94 +18,40 @@ from digestqa.conversation import (
     resolve,
     stays,
 )
-from digestqa.names import fold
+from digestqa.digests import find_source_ids
 from digestqa.retrieval.naming import (
-    FURTHER_GAIN,
-    FURTHER_GAIN_OF_SEVERAL,
-    LEAST_SCORE,
-    Description,
     StudyNaming,
     sources_of,
 )
 from digestqa.retrieval.scope import Filters, named_studies, not_in_library
 from digestqa.retrieval.terms import words
+from digestqa.understanding.described import described_studies
 from digestqa.understanding.extremes import asked_extreme, asks_for_extreme_of_all, weighs_studies
-from digestqa.understanding.overviews import asks_for_overview_of_what_was_spoken_of
+from digestqa.understanding.meaning import CitedBy, Reading, Understood
+from digestqa.understanding.overviews import (
+    FEW_STUDIES,
+    MOST_STUDIES_TOLD,
+    WHICH_STUDY,
+    asks_for_overview_of_what_was_spoken_of,
+    only_introduces,
+)
 from digestqa.understanding.phases import lists_phase
+from digestqa.understanding.pointing import asked_of, named
+from digestqa.understanding.retelling import Retelling, among
 from digestqa.understanding.small_talk import is_small_talk
 from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import (
     asks_everywhere,
     asks_several,
     asks_which,
-    joins_things,
-    sides,
     speaks_of_a_study,
-    studies_asked,
     written_out,
 )
 
 if TYPE_CHECKING:
     from digestqa.library import Library
 
-Reading = Literal["together", "each", "survey"]
-"""How the studies are read: all passages against each other, each study for itself, or many studies a little."""
-
 _MOST_REMEMBERED = 64
-_SHARE_OF_SEVERAL = 0.5
-"""Of the best score: as many studies as were asked for ("the two … trials") have at least that much, and no other."""
-
-_SHARE_OF_A_SIDE = 0.85
-"""The same of one side of a comparison: it has fewer words, and a name that the other side has too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A question as it is meant.
-
-    Attributes:
-        text: what is searched and read.
-        shown: what a person is shown as understood; equal to the question where that stands alone.
-        filters: the scope, the studies that the question is about among its sources.
-        carried: whether words or scope were taken from the history.
-        reading: how the studies are read.
-        refused: whether the question names only studies that are not there: nothing else may answer for them.
-        notes: what a person must know.
-        earlier: the question that it leans on, as it was understood; None where it stands alone.
-        asked: a follow-up's own words; empty where the question stands alone.
-    """
-
-    text: str
-    shown: str
-    filters: Filters
-    carried: bool = False
-    reading: Reading = "together"
-    refused: bool = False
-    notes: tuple[str, ...] = ()
-    earlier: Understood | None = None
-    asked: str = ""
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        """The studies that it is about, as far as they are known."""
-        return tuple(source for source in self.filters.sources if source)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """Two studies that are set side by side.
-
-    Attributes:
-        studies: ids of their digests.
-        shared: whether both sides have a name in common ("A with B and A with C").
-    """
-
-    studies: tuple[int, int]
-    shared: bool
-
-
-CitedBy = Callable[[Understood], tuple[str, ...]]
-"""Finds the studies that an earlier question was answered from."""
 
 
 @dataclass(slots=True)
@@ -128,6 +74,7 @@ class Understander:
         filters: Filters,
         cited_by: CitedBy,
         *,
+        answered_by: CitedBy | None = None,
         cited: Sequence[str] | None = None,
         everywhere: bool = False,
     ) -> Understood:
@@ -137,25 +84,59 @@ class Understander:
             question: as asked.
             history: earlier questions, oldest first.
             filters: exact limits that were given with it.
-            cited_by: finds what an earlier question was answered from, where that must be known.
+            cited_by: finds what an earlier question was answered from, or nearly so, where that must be known.
+            answered_by: finds what it was answered from, and no more, in its order; None takes `cited_by`.
             cited: the studies just cited, where the asker knows them; None finds them by the history.
             everywhere: carry no scope from the history.
         """
         question = question.strip()
         history = [entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]
+        told = Retelling(
+            lambda asked, before: self._told_over(asked, before, filters, cited_by),
+            lambda earlier: self._cited_by(earlier, cited_by),
+            answered_by or cited_by,
+        ).tell(question, history, cited)
+        if told.missing:
+            return Understood(question, question, filters, refused=True, notes=(told.missing,))
+        if told.within and asked_extreme(told.question) is not None:
+            return among(self._alone(told.question, filters), told.within)
+        cited = cited if told.question == question else None
+        understood = self._told_over(told.question, told.history, filters, cited_by, cited=cited, everywhere=everywhere)
+        if not told.within:
+            return understood
+        shown = understood.shown
+        if not find_source_ids(shown):
+            shown = asked_of(shown, named(told.within))
+        return replace(understood, carried=True, shown=shown)
+
+    def _told_over(
+        self,
+        question: str,
+        history: Sequence[str],
+        filters: Filters,
+        cited_by: CitedBy,
+        *,
+        cited: Sequence[str] | None = None,
+        everywhere: bool = False,
+    ) -> Understood:
+        """Return what a question means that is told over, after a history that is."""
         after_others = bool(history) and asks_for_whole_library(history[-1]) is None
         if asks_for_whole_library(question, after_others=after_others) or is_small_talk(question):
             return Understood(question, question, filters, reading="survey", notes=self._missing_of(filters))
         if _asks_for_some_of_all(question):
             return self._alone(question, filters)
-        leans = True if history and asks_for_overview_of_what_was_spoken_of(question) else None
+        whole = asks_for_overview_of_what_was_spoken_of(question)
+        if whole and not history and not filters.sources:
+            return self._of_no_study(question, filters)
+        leans = True if history and whole else None
         resolved = resolve(question, history, self.naming.describe, leans=leans)
         anywhere = everywhere or asks_everywhere(question)
         if not history or not (resolved.carried or (may_stay(question) and not anywhere and not asks_which(question))):
             return self._alone(question, filters)
-        earlier = self.understand(history[-1], history[:-1], filters, cited_by)
+        earlier = self._told_over(history[-1], history[:-1], filters, cited_by)
         if only_names_a_study(question):
             return self._asked_of_named(question, resolved, filters, earlier)
+        resolved = self._without_introductions(question, resolved)
         if earlier.refused and not anywhere and (resolved.carried or self._stays(question, ())):
             # Of a study that is not there, nothing more can be said either.
             return replace(earlier, text=resolved.text, shown=resolved.shown, carried=True, earlier=earlier)
@@ -167,11 +148,14 @@ class Understander:
                 # It only says of which study; what is asked is what was asked before.
                 scope, asked = other, earlier.asked or earlier.text
         scope = [source for source in scope if not filters.sources or source in filters.sources]
+        if whole and not 1 <= len(scope) <= MOST_STUDIES_TOLD:
+            return self._of_no_study(question, filters)
         if not resolved.carried:
             if not scope or not self._stays(question, scope):
                 return self._alone(question, filters)
             # Few words lack what the earlier question says; more of them say themselves what they ask for.
             resolved = resolve(question, history, self.naming.describe, leans=leans_on_history(question))
+            resolved = self._without_introductions(question, resolved)
         return Understood(
             text=written_out(resolved.text),
             shown=resolved.shown,
@@ -182,6 +166,24 @@ class Understander:
             earlier=earlier,
             asked=written_out(asked),
         )
+
+    def _without_introductions(self, question: str, resolved: ResolvedQuestion) -> ResolvedQuestion:
+        """Return a resolved question without the earlier ones that only said which study is spoken of."""
+        kept = [entry for entry in resolved.anchor if not only_introduces(entry)]
+        if len(kept) == len(resolved.anchor):
+            return resolved
+        if not kept:
+            return ResolvedQuestion(question, question, carried=True)
+        return resolve(question, kept, self.naming.describe, leans=True)
+
+    def _of_no_study(self, question: str, filters: Filters) -> Understood:
+        """Return the overview of nothing in particular: of a few studies their list, of more none."""
+        digests = self.library.counts.digests
+        if digests == 1:
+            return self._alone(question, filters)
+        if digests <= FEW_STUDIES:
+            return Understood("what is in here?", question, filters, reading="survey")
+        return Understood(question, question, filters, refused=True, notes=(WHICH_STUDY,))
 
     def _asked_of_named(
         self, question: str, resolved: ResolvedQuestion, filters: Filters, earlier: Understood
@@ -238,60 +240,12 @@ class Understander:
             return Understood(text, question, filters.within_sources(named.known), reading=reading, notes=tuple(notes))
         if asks_everywhere(question) or asked_extreme(question) or lists_phase(question) or weighs_studies(question):
             return Understood(text, question, filters, reading="survey", notes=tuple(notes))
-        described = self._described(question, filters)
+        described = described_studies(question, filters, self.library, self.naming)
         if described:
             reading = "each" if len(described) > 1 else "together"
             return Understood(text, question, filters.within_sources(described), reading=reading, notes=tuple(notes))
         reading = "survey" if asks_which(question) or asks_several(question) else "together"
         return Understood(text, question, filters, reading=reading, notes=tuple(notes))
-
-    def _described(self, question: str, filters: Filters) -> tuple[str, ...]:
-        """Return the studies that a question describes unmistakably; empty where it is not certain."""
-        if len(filters.sources) == 1:
-            return ()
-        description = self.naming.describe(question)
-        chosen: list[int] = []
-        if asks_several(question):
-            of_sides = self._of_sides(question)
-            chosen = description.cover(FURTHER_GAIN_OF_SEVERAL)
-            if of_sides is not None and of_sides.shared:
-                # A name that stands on both sides is asked about with each.
-                chosen = list(of_sides.studies)
-            wanted = studies_asked(question) or 0
-            if len(chosen) < wanted:
-                chosen = description.best(_SHARE_OF_SEVERAL)
-                if len(chosen) != wanted:
-                    return ()
-            if len(chosen) < 2 and of_sides is not None:
-                chosen = list(of_sides.studies)
-        elif joins_things(question):
-            chosen = description.cover(FURTHER_GAIN)
-        if len(chosen) < 2:
-            chosen = self._one(description, question)
-        sources = sources_of(self.library, chosen)
-        return tuple(source for source in sources if not filters.sources or source in filters.sources)
-
-    def _of_sides(self, question: str) -> _Sides | None:
-        """Return the studies that the two sides of a question describe, each by a name that the other has not."""
-        parts = sides(question)
-        if parts is None:
-            return None
-        left, right = map(self.naming.describe, parts)
-        if min(left.scores.best, right.scores.best) < LEAST_SCORE:
-            return None
-        ours, theirs = left.best(_SHARE_OF_A_SIDE), right.best(_SHARE_OF_A_SIDE)
-        if len(ours) != 1 or len(theirs) != 1:
-            return None
-        if not (left.sets_apart(*ours, *theirs) and right.sets_apart(*theirs, *ours)):
-            return None
-        names = [{fold(term.text) for term in side.terms if term.weight > 0 and term.named} for side in (left, right)]
-        return _Sides((ours[0], theirs[0]), shared=not names[0].isdisjoint(names[1]))
-
-    @staticmethod
-    def _one(description: Description, question: str) -> list[int]:
-        if asks_which(question) or description.decisive is None:
-            return []
-        return [description.decisive]
 
     def _spoken_of(self, earlier: Understood, cited_by: CitedBy) -> tuple[str, ...]:
         """Return the studies that an earlier question was about, or of which it chose some, or that answered it."""

@@ -1,0 +1,55 @@
+"""Lists of studies that are asked for in hardly a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from digestqa.understanding.surveys import surveyed
+from digestqa.understanding.terse_lists import as_full_list
+
+
+@pytest.mark.parametrize(
+    ("terse", "full"),
+    [
+        ("rcts", "which trials are rcts?"),
+        ("RCTs, please", "which trials are rcts?"),
+        ("randomised controlled trials", "which trials are rcts?"),
+        ("single arm studies", "which trials are single arm?"),
+        ("show me the single-arm trials", "which trials are single-arm?"),
+        ("observational studies?", "which trials are observational?"),
+        ("meta-analyses", "which digests are meta-analyses?"),
+        ("recruiting studies?", "which trials are recruiting?"),
+        ("trials that are recruiting", "which trials are recruiting?"),
+        ("terminated trials", "which trials were terminated?"),
+        ("withdrawn studies in the library", "which trials were withdrawn?"),
+        ("studies without results", "which studies have no results?"),
+        ("rcts of zelanide", "which rcts of zelanide are there?"),
+        ("recruiting trials in heart failure", "which trials in heart failure are recruiting?"),
+    ],
+)
+def test_a_terse_list_is_what_its_long_form_is(terse: str, full: str) -> None:
+    asked, wanted = surveyed(as_full_list(terse)), surveyed(full)
+    assert asked is not None
+    assert wanted is not None
+    assert asked == wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and rcts?",
+        "recruiting?",
+        "single arm",
+        "rcts that had deaths",
+        "single arm studies of it",
+        "randomised trial",
+        "recruiting sites",
+        "patients in randomised trials",
+        "why were trials stopped?",
+        "completed trials",
+        "phase 3 trials",
+        "the rate in randomised trials of zelanide over five whole years of treatment",
+    ],
+)
+def test_anything_else_is_left_as_it_is(question: str) -> None:
+    assert as_full_list(question) == question
