@@ -45,6 +45,9 @@ def test_the_help_lists_every_key_and_every_command() -> None:
         ("/scope NCT1", "filter", "NCT1"),
         ("/exit", "quit", ""),
         ("/ingest a b.txt", "ingest", "a b.txt"),
+        ("exit", "quit", ""),
+        ("Quit ", "quit", ""),
+        ("help", "help", ""),
     ],
 )
 def test_a_command_is_read(line: str, name: str, argument: str) -> None:
@@ -64,6 +67,13 @@ def test_two_slashes_begin_a_question() -> None:
     assert is_command("/help")
     assert not is_command("//help")
     assert not is_command("what / why")
+
+
+def test_what_other_programs_obey_without_a_slash_is_obeyed_when_it_stands_alone() -> None:
+    assert is_command("quit")
+    assert not is_command("quit smoking")
+    assert not is_command("who helped")
+    assert completions("help") == completions("quit") == ()
 
 
 def test_completions_begin_with_what_is_typed_and_end_with_its_name() -> None:

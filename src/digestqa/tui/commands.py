@@ -62,10 +62,13 @@ _ALIASES = {
     "sources": "source",
 }
 
+_BARE = {"quit": "quit", "exit": "quit", ":q": "quit", "help": "help"}
+"""Lines that other programs obey; nobody asks a digest that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A line that begins with a slash, read.
+    """A line that is a command, read.
 
     Attributes:
         command: the command; None where there is none of that name.
@@ -82,12 +85,13 @@ class Entered:
 
 def is_command(line: str) -> bool:
     """Tell whether a line is a command; a question that starts with a slash is typed with two."""
-    return line.startswith("/") and not line.startswith("//")
+    return (line.startswith("/") and not line.startswith("//")) or line.strip().lower() in _BARE
 
 
 def read_command(line: str) -> Entered:
-    """Read a line that begins with a slash."""
-    name, _, argument = line[1:].partition(" ")
+    """Read a line that is a command."""
+    bare = _BARE.get(line.strip().lower())
+    name, _, argument = (bare or line[1:]).partition(" ")
     name = name.strip()
     found = command_named(_ALIASES.get(name.lower(), name.lower()))
     nearest = ""
@@ -105,7 +109,7 @@ def command_named(name: str) -> Command | None:
 
 def completions(typed: str) -> tuple[Command, ...]:
     """Return the commands for a line being typed: those that begin with it, then those that hold it."""
-    if not is_command(typed) or any(char.isspace() for char in typed):
+    if not typed.startswith("/") or any(char.isspace() for char in typed):
         return ()
     word = typed[1:].lower()
     first = [command for command in COMMANDS if command.name.startswith(word)]
