@@ -74,10 +74,7 @@ class Corpus:
             for passage in split_passages(digest):
                 self.of_study.setdefault(study, []).append(len(self.places))
                 self.places.append(Place(study, passage))
-        self._terms = {
-            study: page_terms(p.text for i in mine if (p := self.places[i].passage).section != "footer")
-            for study, mine in self.of_study.items()
-        }
+        self._terms = {study: page_terms(self.places[i].passage for i in mine) for study, mine in self.of_study.items()}
         self.given = [_question(row) for row in question_rows(folder, own=None)]
         self.questions = [_question(row) for row in question_rows(folder)]
         self.invented = [_question(row) for row in rows_of(invented)] if invented else []
@@ -86,8 +83,7 @@ class Corpus:
         """Return a question over one passage, as the product gives it to the reader."""
         place = self.places[index]
         passage = place.passage
-        near = f"{passage.headline} {passage.section} {passage.text}"
-        elsewhere = terms_elsewhere(question, self._terms[place.study], near)
+        elsewhere = terms_elsewhere(question, self._terms[place.study], passage.headline, passage)
         context = reading_context(passage.headline, elsewhere, passage.section)
         return Example(qid, question, passage.text, spans, place.study, f"{context}: ")
 

@@ -17,7 +17,7 @@ class Example:
     """One question over one passage; no answers means that the null answer is right.
 
     `answers` are character spans [start, end) into `passage`; `prefix` is the context shown before the passage
-    ("headline — section: "), never an answer. `group` is the article or study, for splits by whole groups.
+    ("headline (words) — section: "), never an answer. `group` is the article or study, for splits by whole groups.
     """
 
     qid: str
@@ -81,7 +81,9 @@ class Encoder:
         head = [CLS, *question, SEP]
         second = len(head)
         if example.prefix:
-            head += self._pieces(example.prefix).ids[: self._max_length // 3]
+            # Not kept: it has words of the question in it, so that nearly every pair has its own.
+            told = self._tokenizer.encode(example.prefix, add_special_tokens=False).ids
+            head += told[: self._max_length // 3]
         return head, second, len(head)
 
     def train_feature(self, example: Example, index: int, rng: Random, max_passage: int) -> Feature | None:

