@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from digestqa.conversation import chooses_studies, leans_on_history, replace_facet, resolve
+from digestqa.conversation import leans_on_history, replace_facet, resolve
 
 
 @pytest.mark.parametrize(
@@ -97,30 +97,6 @@ def test_one_that_also_says_what_it_asks_for_does_not(question: str) -> None:
 
 def test_the_number_takes_the_place_of_the_other() -> None:
     assert resolve("and in NCT02883595?", ["dose in NCT06598839?"]).shown == "dose in NCT02883595?"
-
-
-@pytest.mark.parametrize(
-    ("question", "chooses"),
-    [
-        ("which of these were randomised?", True),
-        ("and which were randomised?", True),
-        ("how many of these studies are rcts?", True),
-        ("which digests mention a dose?", True),
-        ("which one is the largest?", True),
-        ("and the smallest?", True),
-        ("the most recent one", True),
-        ("which one had the most patients?", True),
-        ("the largest dose?", False),
-        ("which one did better?", False),
-        ("what did the two trials measure?", False),
-        ("which outcomes did these trials measure?", False),
-        ("which were the side effects?", False),
-        ("how many of them died?", False),
-        ("what doses did they use?", False),
-    ],
-)
-def test_a_question_for_studies_chooses_among_them(question: str, *, chooses: bool) -> None:
-    assert chooses_studies(question) is chooses
 
 
 @pytest.mark.parametrize(

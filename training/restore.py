@@ -32,8 +32,8 @@ def weights_of(path: Path) -> dict[str, Tensor]:
     graph = onnx.load(str(path)).graph
     held = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
     found = {name: held[name] for name in held if name.startswith(("trunk.", "head."))}
-    head = next(node for node in graph.node if node.name == "/head/MatMul")
-    found["head.weight"] = held[head.input[1]].T
+    weights_by_node = {node.name: node.input[1] for node in graph.node if len(node.input) > 1}
+    found["head.weight"] = held[weights_by_node["/head/MatMul"]].T
     for number in range(sum(name.endswith("_qkv_bias") for name in held)):
         layer, node = f"trunk.encoder.layer.{number}", f"/trunk/encoder/layer.{number}"
         whole, bias = _product(held, f"Attention_{number}"), held[f"Attention_{number}_qkv_bias"]

@@ -111,30 +111,6 @@ _OVER_THE_LIBRARY = re.compile(
 )
 """Asks among all studies, so that it has a subject of its own."""
 
-
-_CHOOSING = re.compile(
-    r"\b(?:which\s+(?:of\s+(?:these|those|them)\b|ones\b|(?:are|were|have)\s+(?!the\b))"
-    r"|(?:which|how many)\s+(?:of\s+)?(?:(?!(?:do|does|did|is|are|was|were|has|have|had)\b)[\w-]+\s+){0,4}?"
-    r"(?:trials|studies|digests|papers|pages|records)\b)",
-    re.IGNORECASE,
-)
-_MOST = r"(?:largest|biggest|smallest|latest|newest|most\s+recent|oldest|earliest)"
-_MOST_OF_ONES = re.compile(
-    r"^\W*(?:(?:and|but|so|then|what about|how about)\s+)*"
-    rf"(?:(?:which(?:\s+ones?)?|what)(?:['’]s|\s+(?:is|was|are))\s+)?(?:the\s+)?{_MOST}(?:\s+ones?)?\W*$"
-    r"|^\W*which\s+ones?\s+(?:had|has|have|enroll?ed|recruited|included)\s+(?:the\s+)?(?:most|fewest|largest|smallest)\b",
-    re.IGNORECASE,
-)
-
-
-def chooses_studies(question: str) -> bool:
-    """Tell whether a question asks which studies ("which of these are randomised?"), so that the others are left.
-
-    "Which one is the largest?" does too.
-    """
-    return bool(_CHOOSING.search(question) or _MOST_OF_ONES.search(question))
-
-
 _STUDY_WORDS = frozenset({"trial", "study", "digest", "paper", "trials", "studies", "digests", "papers"})
 
 

@@ -123,7 +123,7 @@ class Reply:
 
         A question that chose among studies speaks of those that it chose.
         """
-        from digestqa.conversation import chooses_studies
+        from digestqa.choosing import chooses_studies
 
         about = tuple(source for source in self.filters.sources if source)
         if not self.answers:

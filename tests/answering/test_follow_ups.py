@@ -333,3 +333,32 @@ def test_within_one_study_the_second_one_is_no_study(assistant: Assistant, quest
     reply = assistant.ask(question, [earlier])
     assert reply.filters.sources == ("NCT90000002",)
     assert not any("cited before" in note for note in reply.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier"),
+    [
+        ("and the other one?", "how many returned to hospital in the zelanide group?"),
+        ("and the other?", "what was the rate in the furosemide arm?"),
+        ("and the first one?", "what doses were tested?"),
+    ],
+)
+def test_another_group_or_dose_is_no_study_of_the_list(assistant: Assistant, question: str, earlier: str) -> None:
+    assert _within(assistant, question, LIST, "the second one", earlier) == ("NCT90000002",)
+
+
+@pytest.mark.parametrize(
+    ("question", "sources"),
+    [
+        ("compare the first one and the last one", {"NCT90000001", "PMID:31234567"}),
+        ("was the second study larger than the third one?", {"NCT90000002", "PMID:31234567"}),
+        ("and the other two?", {"NCT90000002", "PMID:31234567"}),
+        ("how does it compare with the second one?", {"NCT90000001", "NCT90000002"}),
+        ("Did it work in the second study?", {"NCT90000002"}),
+        ("In the second one, how many had dizziness?", {"NCT90000002"}),
+    ],
+)
+def test_all_studies_that_are_pointed_at_are_asked_and_no_other(
+    assistant: Assistant, question: str, sources: set[str]
+) -> None:
+    assert set(_within(assistant, question, "list the studies", "the first one")) == sources

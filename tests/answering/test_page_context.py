@@ -49,6 +49,20 @@ def test_what_the_footer_says_is_not_told(assistant: Assistant) -> None:
     assert not told & {"ingested", "gemini-2.5-flash", "gemini"}
 
 
+def test_of_a_long_page_no_more_than_its_first_passages_are_told(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "did zelanide cause dizziness?"
+    retrieved = assistant.retriever.retrieve("when was zelanide given?", Filters(sources=("NCT90000002",)), 12)
+    (digest,) = assistant.library.find_digests("NCT90000002")
+    passages = assistant.library.digest_passages(digest.id)
+    first = next(place for place, passage in enumerate(passages) if "dizziness" in passage.text)
+    for most, told in ((first, False), (first + 1, True)):
+        monkeypatch.setattr("digestqa.answering.page_context._PASSAGES_OF_A_PAGE", most)
+        readable = PageContext(assistant.library).readable(question, retrieved)
+        assert any("dizziness" in passage.elsewhere for passage in readable) is told
+
+
 def test_the_first_passages_of_a_page_are_enough(assistant: Assistant) -> None:
     (digest,) = assistant.library.find_digests("NCT90000001")
     passages = assistant.library.digest_passages(digest.id)

@@ -64,3 +64,13 @@ def test_a_graph_that_was_not_rounded_here_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match=r"Attention_0\.int8"):
         restore(tmp_path / "reader.onnx", tmp_path / "start.pt")
     assert not (tmp_path / "start.pt").exists()
+
+
+def test_a_graph_without_a_head_is_refused(tmp_path: Path) -> None:
+    graph = onnx.load(str(SHIPPED / "reader.onnx"))
+    for node in graph.graph.node:
+        if node.name == "/head/MatMul":
+            node.name = "/other/MatMul"
+    onnx.save(graph, str(tmp_path / "reader.onnx"))
+    with pytest.raises(KeyError, match="/head/MatMul"):
+        restore(tmp_path / "reader.onnx", tmp_path / "start.pt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from digestqa.choosing import chooses_studies
 from digestqa.understanding.extremes import (
     Extreme,
     asked_extreme,
@@ -136,6 +137,21 @@ def test_a_design_limits_among_which_the_largest_is_looked_for(question: str) ->
     assert survey.things == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "extreme"),
+    [
+        ("the sıx largest trials", Extreme("n", greatest=True, count=6)),
+        ("the latest fıve trials", Extreme("date", greatest=True, count=5)),
+        ("list the SİX smallest trials", Extreme("n", greatest=False, count=6)),
+        ("the ſmallest trial", Extreme("n", greatest=False)),
+    ],
+)
+def test_letters_that_are_others_without_their_case_are_read_as_those(question: str, extreme: Extreme) -> None:
+    asked = asked_extreme(question)
+    assert asked is not None
+    assert asked[0] == extreme
+
+
 def test_the_largest_of_those_spoken_of_is_not_that_of_all() -> None:
     assert asks_for_extreme_of_all("biggest study?")
     assert not asks_for_extreme_of_all("which of them is the biggest?")
@@ -156,6 +172,28 @@ def test_a_plain_question_is_no_extreme() -> None:
         ("and the smallest?", "which study is the smallest?", True),
         ("what about the latest one", "which study is the latest?", True),
         ("which is the oldest?", "which study is the oldest?", True),
+        ("ok the smallest", "which study is the smallest?", True),
+        ("or the largest one?", "which study is the largest?", True),
+        ("and which were the largest?", "which study is the largest?", True),
+        ("the largest of them", "which study is the largest?", False),
+        ("which one had the least patients?", "which study had the least patients?", False),
+        ("which one has the largest sample size", "which study has the largest sample size", False),
+        ("which ones are the two newest, please?", "which study are the two newest, please?", False),
+        ("which of those is the latest of all here?", "which study is the latest of all here?", False),
+        (
+            "which one is the largest by sample size overall?",
+            "which study is the largest by sample size overall?",
+            False,
+        ),
+        ("which of them are the latest 2", "which study are the latest 2", False),
+        ("the smallest one, please", "which study is the smallest?", True),
+        ("which one had the most patients of them all?", "which study had the most patients of them all?", False),
+        ("which one had the fewest patients of the three", "which study had the fewest patients of the three", False),
+        (
+            "which one took in the most people in total, please?",
+            "which study took in the most people in total, please?",
+            False,
+        ),
     ],
 )
 def test_the_largest_of_ones_that_are_not_named_is_known(question: str, of_all: str, bare: bool) -> None:
@@ -163,6 +201,8 @@ def test_the_largest_of_ones_that_are_not_named_is_known(question: str, of_all: 
     assert ones is not None
     assert (ones.of_all, ones.bare) == (of_all, bare)
     assert asked_extreme(ones.of_them) is not None
+    assert asked_extreme(ones.of_all) is not None
+    assert chooses_studies(question)
 
 
 @pytest.mark.parametrize(
@@ -173,12 +213,17 @@ def test_the_largest_of_ones_that_are_not_named_is_known(question: str, of_all: 
         "the most common one",
         "the largest dose?",
         "which one had the most deaths?",
+        "which one had the largest effect?",
+        "which one had the most adverse events?",
+        "which one had the most patients with nausea?",
+        "which one is the largest dose?",
         "biggest study?",
         "the oldest participant",
     ],
 )
 def test_the_largest_of_something_else_is_not(question: str) -> None:
     assert extreme_of_ones(question) is None
+    assert not chooses_studies(question)
 
 
 def test_after_an_extreme_another_is_asked_of_the_same() -> None:

@@ -60,3 +60,9 @@ def test_a_day_as_vague_as_it_is_lies_between_bounds_only_where_that_is_certain(
     bounds: Bounds, value: str, held: bool
 ) -> None:
     assert bounds.hold(value) is held
+
+
+def test_a_month_in_an_old_spelling_is_that_month() -> None:
+    found = asked_bounds("digests ingested in ſep 2020")
+    assert found is not None
+    assert found[0].least == found[0].most == "2020-09"

@@ -46,7 +46,7 @@ _TELLING_NAME = 0.75
 _OWN_WORD = 0.95
 MOST_PASSAGES = 20_000
 """A word that more passages hold tells too little of studies to be worth looking up which: it describes none."""
-_MOST_DESCRIBED = 16
+_MOST_DESCRIBED = 64
 _MOST_FOUND = 256
 _LEAST_SIZE = 40
 """Of fewer digests, that a word stands in one only says little about the word: it weighs as if there were so many."""

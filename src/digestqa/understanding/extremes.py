@@ -5,44 +5,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from digestqa.choosing import BY_SIZE, COUNTS, IN_IT, MOST, MOST_PEOPLE, OF_ALL, TOOK_IN, most_of_ones
 from digestqa.understanding.courtesy import place_of_asking
 from digestqa.understanding.ranges import RangeOf
 from digestqa.understanding.survey_words import KIND_WORDS, RANDOMISED_ON_TAG_LINE
 
 _SINGLE = ("trial", "study", "digest", "page", "paper", "rct")
 _STUDY = rf"(?:{'|'.join((*KIND_WORDS, 'rcts', *_SINGLE))})"
-_PEOPLE = r"(?:patients|participants|people|persons|volunteers|subjects)"
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_COUNT = rf"(?:(?:top\s+)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+)?"
+_COUNT = rf"(?:(?:top\s+)?(?P<count>\d{{1,2}}|{'|'.join(COUNTS)})\s+)?"
 _SEVERAL = 3
 """As many as "the largest trials" are."""
 
 _ASKED = r"^\W*(?:which|what|name|show(?:\s+me)?|list|give\s+me|find)\b"
 _IS = r"(?:'?s|\s+(?:is|was|are|were))"
 _OF = r"\s+of\s+(?:them|these|those|(?:the|all|our|my)\s+(?:[\w/+-]+\s+){0,3}?(?:trials|studies|digests))"
-_IN_IT = r"(?:(?:in\s+)?here|in\s+(?:the|this|my|our|your)\s+library|(?:that\s+)?(?:you|we)\s+have)"
 _WHICH = (
     rf"{_ASKED}(?P<thing>(?:\s+(?!of\b)[\w/+-]+){{0,4}}?)(?:\s+(?P<kind>{_STUDY})(?P<of>{_OF})?|(?P<ones>{_OF}))"
-    rf"(?:\s+{_IN_IT})?\s+"
+    rf"(?:\s+{IN_IT})?\s+"
 )
-_BY_SIZE = r"(?:\s+by\s+(?:(?:sample\s+)?size|n))?"
-_END = rf"(?=\W*$|\s+(?:{_IN_IT}|in\s+it|overall|in\s+total|altogether|of\s+(?:all|them|these|those|the)\b))"
+_END = rf"(?=\W*$|\s+(?:{IN_IT}|in\s+it|overall|in\s+total|altogether|of\s+(?:all|them|these|those|the)\b))"
 """Of "the most patients with anaemia" or "the largest study arm" no page tells."""
-_MORE_OF_IT = rf"(?=\W*$|\s+(?:{_IN_IT}|of|on|in|for|about|with|testing|among|overall|to\s+date|so\s+far)\b)"
-_MOST_PEOPLE = (
-    rf"(?:the\s+)?(?:(?P<how>most|fewest|least|(?:largest|highest|greatest|biggest|smallest|lowest)\s+number\s+of)\s+{_PEOPLE}"
-    r"|(?P<size>largest|highest|greatest|biggest|smallest|lowest)\s+(?:sample(?:\s+size)?|n))\b"
-)
+_MORE_OF_IT = rf"(?=\W*$|\s+(?:{IN_IT}|of|on|in|for|about|with|testing|among|overall|to\s+date|so\s+far)\b)"
 _SIZES = (
     rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:(?:the|our|your|my)\s+)?{_COUNT}(?P<how>largest|biggest|smallest)\s+"
-    rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY}){_BY_SIZE}{_MORE_OF_IT}",
+    rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY}){BY_SIZE}{_MORE_OF_IT}",
     rf"{_WHICH}(?:(?:that|which)\s+)?"
-    rf"(?:had|has|have|enroll?ed|recruited|included|randomi[sz]ed|with|took\s+in)\s+{_MOST_PEOPLE}{_END}",
+    rf"{TOOK_IN}\s+{MOST_PEOPLE}{_END}",
     rf"(?:{_ASKED}{_IS}\s+|^\W*)(?:the\s+)?(?P<thing>(?:[\w/+-]+\s+){{0,3}}?)(?P<kind>{_STUDY})\s+"
-    rf"(?:with|that\s+(?:had|has|enroll?ed|recruited))\s+{_MOST_PEOPLE}{_END}",
+    rf"(?:with|that\s+(?:had|has|enroll?ed|recruited))\s+{MOST_PEOPLE}{_END}",
     rf"{_WHICH}(?:is|was|are|were)\s+"
-    rf"(?:the\s+)?{_COUNT}(?P<how>largest|biggest|smallest)(?:\s+(?:one|ones|of\s+(?:them\s+)?all))?{_BY_SIZE}"
-    rf"(?:\s+{_IN_IT})?(?=\W*$)",
+    rf"(?:the\s+)?{_COUNT}(?P<how>largest|biggest|smallest){OF_ALL}{BY_SIZE}"
+    rf"(?:\s+{IN_IT})?(?=\W*$)",
 )
 _TAKEN_IN = r"(?:ingested|added|pulled\s+in|taken\s+(?:in|up))"
 _DAYS = (
@@ -50,7 +43,7 @@ _DAYS = (
     r"(?:the\s+)?(?P<how>last|most\s+recently|latest|first|earliest)\b",
     rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:the\s+)?{_COUNT}(?P<how>last|most\s+recently|latest|first)\s+"
     rf"{_TAKEN_IN}\s+(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY})\b",
-    rf"^\W*what{_IS}\s+(?P<how>new)(?:\s+{_IN_IT})?(?=\W*$)",
+    rf"^\W*what{_IS}\s+(?P<how>new)(?:\s+{IN_IT})?(?=\W*$)",
     rf"^\W*what\s+(?:is|was|were|has\s+been|got)\s+{_TAKEN_IN}\s+(?P<how>last|most\s+recently|recently|latest)(?=\W*$)",
     rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:the\s+)?(?P<how>latest|newest|last|most\s+recent)\s+additions?{_END}",
 )
@@ -58,9 +51,11 @@ _RECENT = r"(?P<how>latest|newest|most\s+recent|oldest|earliest)(?:\s+(?P<many>\
 _DATES = (
     rf"(?:{_ASKED}{_IS}?\s+|^\W*)(?:(?:the|our|your|my)\s+)?{_COUNT}{_RECENT}\s+"
     rf"(?P<thing>(?:[\w/+-]+\s+){{0,4}}?)(?P<kind>{_STUDY}){_MORE_OF_IT}",
-    rf"{_WHICH}(?:is|was|are|were)\s+(?:the\s+)?{_COUNT}{_RECENT}(?:\s+(?:one|ones))?(?:\s+{_IN_IT})?(?=\W*$)",
+    rf"{_WHICH}(?:is|was|are|were)\s+(?:the\s+)?{_COUNT}{_RECENT}{OF_ALL}(?:\s+{IN_IT})?(?=\W*$)",
 )
 """Of digests and pages the day they were ingested is meant, of studies the date on the tag line."""
+_AS_READ = str.maketrans("’ıİſ", "'iis")
+"""Letters that a pattern takes for others where case does not count, but that stay themselves in lower case."""
 _LEAST = ("smallest", "fewest", "least", "lowest", "first", "earliest", "oldest")
 
 _BEST = (
@@ -117,10 +112,10 @@ def asked_extreme(question: str) -> tuple[Extreme, tuple[int, int], str] | None:
 
     None where it asks for none, or for one that no line of a page gives.
     """
-    if not re.search(r"est\b|\bmost\b|\blast\b|\bfirst\b|\bnew\b|recent", question, re.IGNORECASE):
+    if not re.search(r"est\b|\b(?:most|least|last|first|new)\b|recent", question, re.IGNORECASE):
         return None  # the patterns are costly to compile, and most runs ask one question
     start, end = place_of_asking(question)
-    plain = question[start:end].replace("’", "'")
+    plain = question[start:end].translate(_AS_READ)
     wanted: tuple[tuple[RangeOf, tuple[str, ...]], ...] = (("n", _SIZES), ("ingested", _DAYS), ("date", _DATES))
     for of, patterns in wanted:
         for pattern in patterns:
@@ -137,16 +132,6 @@ def asked_extreme(question: str) -> tuple[Extreme, tuple[int, int], str] | None:
 def asks_for_extreme_of_all(question: str) -> bool:
     """Tell whether the largest or latest of all studies is asked for, not of "them" or "those"."""
     return asked_extreme(question) is not None and not re.search(r"\b(?:them|these|those)\b", question, re.IGNORECASE)
-
-
-_MOST = r"(?:largest|biggest|smallest|latest|newest|most\s+recent|oldest|earliest)"
-_LEAD = r"^\W*(?:(?:and|but|or|so|ok(?:ay)?|then|also|what\s+about|how\s+about)\b[\s,]*)*"
-_OF_ONES = rf"{_LEAD}(?:which|what)\s+(?:ones?|of\s+(?:them|these|those))(?P<rest>(?:'s|\s)\s*\S.*)$"
-_BARE = (
-    rf"{_LEAD}(?:(?:which|what)(?:\s+(?:is|was|are|were)|'s)\s+)?(?:the\s+)?(?P<most>{_MOST})"
-    r"(?P<one>\s+ones?|\s+of\s+(?:them|these|those)(?:\s+all)?)?\W*$"
-)
-_MOST_CHARS_OF_ONES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +151,15 @@ class ExtremeOfOnes:
 
 def extreme_of_ones(question: str) -> ExtremeOfOnes | None:
     """Return what is asked for where the largest or latest of "them" is: "which one is the largest?", "the latest?"."""
-    question = " ".join(question.split())
-    if len(question) > _MOST_CHARS_OF_ONES or not re.search(r"est\b|\bmost\b", question, re.IGNORECASE):
-        return None  # the patterns are costly to compile, and most runs ask one question
-    plain = question.replace("’", "'")
-    if match := re.search(_BARE, plain, re.IGNORECASE):
-        rest, bare = f" is the {match['most']}?", not (match["one"] or "").strip().startswith("of")
-    elif match := re.search(_OF_ONES, plain, re.IGNORECASE):
-        rest, bare = re.sub(r"^'s\b", " is", match["rest"]), False
-    else:
+    if (said := most_of_ones(question)) is None:
         return None
-    asked = ExtremeOfOnes(f"which of them{rest}", f"which study{rest}", bare)
-    return asked if asked_extreme(asked.of_them) is not None else None
+    rest, bare = said
+    return ExtremeOfOnes(f"which of them{rest}", f"which study{rest}", bare)
 
 
 def with_other_extreme(earlier: str, question: str) -> str | None:
     """Return an earlier question for an extreme, asked for the one that a later question brings up; None if not so."""
-    old, new = (list(re.finditer(rf"\b{_MOST}\b", asked, re.IGNORECASE)) for asked in (earlier, question))
+    old, new = (list(re.finditer(rf"\b{MOST}\b", asked, re.IGNORECASE)) for asked in (earlier, question))
     if len(old) != 1 or len(new) != 1 or asked_extreme(earlier) is None:
         return None
     other = earlier[: old[0].start()] + new[0].group() + earlier[old[0].end() :]
@@ -204,7 +181,7 @@ def _of_evidence(thing: str, kind: str) -> tuple[str, str]:
 
 def _count(named: dict[str, str | None]) -> int:
     if count := named.get("count") or named.get("many"):
-        return max(1, int(count)) if count.isdigit() else _COUNTS[count.lower()]
+        return max(1, int(count)) if count.isdigit() else COUNTS[count.lower()]
     several = (named.get("kind") or "").lower() in (*KIND_WORDS, "rcts") and not named.get("of")
     return _SEVERAL if several else 1
 

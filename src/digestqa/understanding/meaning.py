@@ -11,6 +11,9 @@ from digestqa.retrieval.scope import Filters
 Reading = Literal["together", "each", "survey"]
 """How the studies are read: all passages against each other, each study for itself, or many studies a little."""
 
+Refusal = Literal["not_there", "unclear"]
+"""Why nothing can answer: the studies that are named are not there, or it cannot be known which study is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -22,7 +25,7 @@ class Understood:
         filters: the scope, the studies that the question is about among its sources.
         carried: whether words or scope were taken from the history.
         reading: how the studies are read.
-        refused: whether the question names only studies that are not there: nothing else may answer for them.
+        refused: why no study may answer; None where some may.
         notes: what a person must know.
         earlier: the question that it leans on, as it was understood; None where it stands alone.
         asked: a follow-up's own words; empty where the question stands alone.
@@ -33,7 +36,7 @@ class Understood:
     filters: Filters
     carried: bool = False
     reading: Reading = "together"
-    refused: bool = False
+    refused: Refusal | None = None
     notes: tuple[str, ...] = ()
     earlier: Understood | None = None
     asked: str = ""

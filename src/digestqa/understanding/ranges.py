@@ -106,7 +106,7 @@ def _day(written: str) -> str:
     """Return a day, month or year as digests write it: ``2026-04-03``, ``2026-04``, ``2026``."""
     if re.fullmatch(r"[\d-]+", written):
         return written
-    month = next(place for place, name in enumerate(_MONTHS, start=1) if name in written.lower())
+    month = next(place for place, name in enumerate(_MONTHS, start=1) if name in written.casefold())
     day = re.search(r"(?<!\d)\d{1,2}(?!\d)", written)
     return f"{written[-4:]}-{month:02d}" + (f"-{int(day.group()):02d}" if day else "")
 

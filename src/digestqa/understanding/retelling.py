@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digestqa.conversation import chooses_studies
+from digestqa.choosing import chooses_studies
 from digestqa.digests import find_source_ids
 from digestqa.retrieval.terms import content_words
 from digestqa.understanding.extremes import asked_extreme, extreme_of_ones, with_other_extreme
+from digestqa.understanding.other_studies import asked_of, named
 from digestqa.understanding.overviews import overview_of
-from digestqa.understanding.pointing import Pointing, asked_of, counts_things, named, points_at
+from digestqa.understanding.pointing import Pointing, points_at
 from digestqa.understanding.small_talk import is_small_talk
 from digestqa.understanding.surveys import surveyed
 from digestqa.understanding.terse_lists import as_full_list
+from digestqa.understanding.things import may_mean_things
 from digestqa.understanding.whole_library import asks_for_whole_library
 from digestqa.understanding.wording import asks_which
 
@@ -68,7 +70,7 @@ _UNKNOWN = _Cited()
 
 
 class Retelling:
-    """Tells conversations over.
+    """Tells one conversation over; what was understood of it once is remembered.
 
     Args:
         understand: a question that is told over, after a history that is.
@@ -85,6 +87,8 @@ class Retelling:
         self._understand = understand
         self._cited_by = cited_by
         self._answered_by = answered_by
+        self._understood: dict[tuple[str, tuple[str, ...]], Understood] = {}
+        self._cited_there: dict[tuple[str, tuple[str, ...]], _Cited] = {}
 
     def tell(self, question: str, history: Sequence[str], cited: Sequence[str] | None = None) -> Told:
         """Return a question and its history, told over.
@@ -101,7 +105,7 @@ class Retelling:
                 continue  # nothing was answered
             said = told.question
             if told.within and asked_extreme(said) is not None:
-                chosen = self._cited_by(among(self._understand(said, ()), told.within))
+                chosen = self._cited_by(among(self._understood_at(said, ()), told.within))
                 said = f"tell me about {named(chosen)}" if chosen else entry
             earlier = (*told.history, said)
         return self._tell(question, earlier, cited)
@@ -138,23 +142,25 @@ class Retelling:
             return Told(question, history, missing=NONE_CITED) if pointing.alone else Told(question, history)
         history, last = history[: place + 1], history[place]
         lists = _lists(last)
-        if not lists and not pointing.by_name and counts_things(last):
-            return Told(question, history)  # "and in the first one?", after "the second cohort", is a cohort
         known = self._cited(history, cited)
-        if lists and not self._answered_by(self._understand(last, history[:place])):
+        things = _is_bare_extreme(last) and not pointing.by_name
+        if not lists and (things or may_mean_things(pointing, last, of_one=len(known.held) == 1)):
+            return Told(question, history)  # "and in the first one?", after "the second cohort", is a cohort
+        if lists and not self._answered_by(self._understood_at(last, history[:place])):
             return Told(question, history, missing=NONE_CITED)
         if not known.studies and not lists:
             return Told(question, history)
         # Of the one study that a list found, "the first one" is that; "the other one" is of those listed before.
-        of_last = lists and len(known.held) == 1 and (isinstance(pointing.place, int) or not known.studies)
+        of_last = lists and len(known.held) == 1 and (pointing.by_order or not known.studies)
         studies, ordered = (known.held, True) if of_last else (known.studies, known.ordered)
-        meant = pointing.among(studies, known.held) if ordered or not isinstance(pointing.place, int) else ()
-        if not meant or any(not find_source_ids(study) for study in meant):
+        meant = pointing.among(studies, known.held) if ordered or not pointing.by_order else ()
+        if not meant:
             return Told(question, history, missing=_which_of(studies))
+        if unnamed := [study for study in meant if not find_source_ids(study)]:
+            return Told(question, history, missing=_without_number(unnamed))
         studies_named = named(meant)
         if not pointing.alone:
-            end = "?" if question.endswith("?") else ""
-            return Told(f"{pointing.before}{studies_named}{pointing.after}{end}", history, meant)
+            return Told(pointing.told(studies, known.held), history, meant)
         if lists:
             return Told(f"tell me about {studies_named}", history, meant)
         start = self._start_of_subject(history)
@@ -163,12 +169,14 @@ class Retelling:
         subject = f"tell me about {studies_named}" if whole else asked_of(subject, studies_named)
         if start == len(history) - 1:
             return Told(subject, history, meant)
-        return Told(history[-1], (*history, subject, *history[start + 1 : -1]), meant)
+        # Asked of study after study, what leans would be repeated over and over.
+        leaning = [entry for entry in dict.fromkeys(history[start + 1 : -1]) if entry != history[-1]]
+        return Told(history[-1], (*history, subject, *leaning), meant)
 
     def _start_of_subject(self, history: tuple[str, ...]) -> int:
         """Return the place of the question that the last one leans on, or of itself."""
         for place in range(len(history) - 1, 0, -1):
-            if not self._understand(history[place], history[:place]).carried:
+            if not self._understood_at(history[place], history[:place]).carried:
                 return place
         return 0
 
@@ -178,8 +186,7 @@ class Retelling:
         for place in range(len(history) - 1, -1, -1):
             if is_small_talk(history[place]):
                 continue
-            earlier = self._understand(history[place], history[:place])
-            known = self._cited_of(earlier)
+            known = self._cited_of(history[place], history[:place])
             if not held and cited and not set(known.studies or known.held) <= set(cited):
                 known = _Cited(tuple(cited), tuple(cited)) if len(cited) > 1 else _Cited((), tuple(cited))
             if known.studies:
@@ -190,7 +197,19 @@ class Retelling:
             held = held or known.held
         return _Cited((), held)
 
-    def _cited_of(self, earlier: Understood) -> _Cited:
+    def _understood_at(self, question: str, history: tuple[str, ...]) -> Understood:
+        key = (question, history)
+        if key not in self._understood:
+            self._understood[key] = self._understand(question, history)
+        return self._understood[key]
+
+    def _cited_of(self, question: str, history: tuple[str, ...]) -> _Cited:
+        key = (question, history)
+        if key not in self._cited_there:
+            self._cited_there[key] = self._cited_by_reply(self._understood_at(question, history))
+        return self._cited_there[key]
+
+    def _cited_by_reply(self, earlier: Understood) -> _Cited:
         if earlier.refused:
             return _UNKNOWN
         about = earlier.about
@@ -211,8 +230,17 @@ def _place_of_last(history: Sequence[str]) -> int:
 
 
 def _lists(question: str) -> bool:
-    """Tell whether studies are what a question asks for."""
-    return asks_which(question) or chooses_studies(question) or surveyed(question) is not None
+    """Tell whether studies are what a question asks for: not the cohorts or pages of one."""
+    if len({found.source for found in find_source_ids(question)}) == 1 or _is_bare_extreme(question):
+        return False
+    asked = re.sub(r"\bcohorts\b", "groups", question, flags=re.IGNORECASE)
+    return asks_which(asked) or chooses_studies(asked) or surveyed(asked) is not None
+
+
+def _is_bare_extreme(question: str) -> bool:
+    """Tell whether a question that is told over is "the largest?" still: of other things than studies."""
+    extreme = extreme_of_ones(question)
+    return extreme is not None and extreme.bare
 
 
 def _only_compares(question: str) -> bool:
@@ -224,6 +252,11 @@ def _which_of(studies: Sequence[str]) -> str:
     told = ", ".join(studies[:_MOST_TOLD]) + (", …" if len(studies) > _MOST_TOLD else "")
     cited = f"{len(studies)} studies were" if len(studies) > 1 else "one study was"
     return f"{cited} cited before, and it cannot be known which is meant: name one by its number ({told})"
+
+
+def _without_number(studies: Sequence[str]) -> str:
+    limits = " ".join(f"--trial {study}" for study in studies)
+    return f"{named(studies)} has no number that a question can name: limit it instead ({limits}, in a chat /about)"
 
 
 def among(understood: Understood, studies: Sequence[str]) -> Understood:

@@ -34,7 +34,7 @@ _EVIDENCE = (
     (r"single[ -]arm", r"single[ -]arm"),
     (r"systematic reviews?", r"systematic review"),
     (r"preclinical", r"preclinical"),
-    (r"in vitro", r"in vitro"),
+    (r"in[ -]vitro", r"in[ -]vitro"),
     (r"animal(?: studies)?", r"animal"),
 )
 _PEOPLE = r"(?:patients|participants|people|volunteers|subjects)"

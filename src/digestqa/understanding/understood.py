@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from digestqa.choosing import chooses_studies
 from digestqa.conversation import (
     MAX_HISTORY,
     ResolvedQuestion,
-    chooses_studies,
     leans_on_history,
     may_stay,
     only_names_a_study,
@@ -28,6 +28,7 @@ from digestqa.retrieval.terms import words
 from digestqa.understanding.described import described_studies
 from digestqa.understanding.extremes import asked_extreme, asks_for_extreme_of_all, weighs_studies
 from digestqa.understanding.meaning import CitedBy, Reading, Understood
+from digestqa.understanding.other_studies import asked_of, named
 from digestqa.understanding.overviews import (
     FEW_STUDIES,
     MOST_STUDIES_TOLD,
@@ -36,7 +37,6 @@ from digestqa.understanding.overviews import (
     only_introduces,
 )
 from digestqa.understanding.phases import lists_phase
-from digestqa.understanding.pointing import asked_of, named
 from digestqa.understanding.retelling import Retelling, among
 from digestqa.understanding.small_talk import is_small_talk
 from digestqa.understanding.whole_library import asks_for_whole_library
@@ -91,13 +91,15 @@ class Understander:
         """
         question = question.strip()
         history = [entry.strip() for entry in history[-MAX_HISTORY:] if entry.strip()]
-        told = Retelling(
+        retelling = Retelling(
             lambda asked, before: self._told_over(asked, before, filters, cited_by),
             lambda earlier: self._cited_by(earlier, cited_by),
             answered_by or cited_by,
-        ).tell(question, history, cited)
+        )
+        history = self._without_unclear(history, retelling, filters, cited_by)
+        told = retelling.tell(question, history, cited)
         if told.missing:
-            return Understood(question, question, filters, refused=True, notes=(told.missing,))
+            return Understood(question, question, filters, refused="unclear", notes=(told.missing,))
         if told.within and asked_extreme(told.question) is not None:
             return among(self._alone(told.question, filters), told.within)
         cited = cited if told.question == question else None
@@ -108,6 +110,21 @@ class Understander:
         if not find_source_ids(shown):
             shown = asked_of(shown, named(told.within))
         return replace(understood, carried=True, shown=shown)
+
+    def _without_unclear(
+        self, history: list[str], retelling: Retelling, filters: Filters, cited_by: CitedBy
+    ) -> list[str]:
+        """Return a history without the overviews that were refused as nobody says of which study."""
+        if self.library.counts.digests <= FEW_STUDIES:
+            return history
+        kept: list[str] = []
+        for entry in history:
+            if asks_for_overview_of_what_was_spoken_of(entry):
+                told = retelling.tell(entry, kept)
+                if self._told_over(told.question, told.history, filters, cited_by).refused == "unclear":
+                    continue
+            kept.append(entry)
+        return kept
 
     def _told_over(
         self,
@@ -183,7 +200,7 @@ class Understander:
             return self._alone(question, filters)
         if digests <= FEW_STUDIES:
             return Understood("what is in here?", question, filters, reading="survey")
-        return Understood(question, question, filters, refused=True, notes=(WHICH_STUDY,))
+        return Understood(question, question, filters, refused="unclear", notes=(WHICH_STUDY,))
 
     def _asked_of_named(
         self, question: str, resolved: ResolvedQuestion, filters: Filters, earlier: Understood
@@ -230,7 +247,7 @@ class Understander:
         named = named_studies(question, self.library)
         notes = [*named.notes, *self._missing_of(filters)]
         if named.unknown and not named.known:
-            return Understood(text, question, filters, refused=True, notes=tuple(notes))
+            return Understood(text, question, filters, refused="not_there", notes=tuple(notes))
         if named.known:
             outside = [source for source in named.known if filters.sources and source not in filters.sources]
             if outside:
