@@ -34,6 +34,13 @@ MEDIANS = "Median PFS was 7.4 months (95% confidence interval 5.3–8.1) against
         ("standard deviation of the change?", "Twelve patients had stable disease.", True),
         ("median PFS?", "PFS reached 7.4 months.", False),
         ("did the drug reduce hospital stays?", MEDIANS, False),
+        ("did it improve overall survival?", MEDIANS, True),
+        ("median OS?", "Disease-free survival was 31 months.", True),
+        ("median OS?", "The median was 31 months.", False),
+        ("overall survival and PFS?", MEDIANS, False),
+        ("time to progression?", MEDIANS, False),
+        ("how long did responses last, DoR?", MEDIANS, True),
+        ("what os did the tablet run on?", MEDIANS, False),
     ],
 )
 def test_a_sentence_without_the_statistic_that_is_asked_for_by_name_is_known(

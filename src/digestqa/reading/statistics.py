@@ -1,6 +1,7 @@
-"""A statistic that is asked for by name: a sentence that does not give it is no answer, however near it stands.
+"""A statistic or a survival that is asked for by name: a sentence that gives another is no answer, however near.
 
-A reader takes a median for the hazard ratio of the same outcome; the name of the statistic settles it.
+A reader takes a median for the hazard ratio of the same outcome, and the months without progression for those of
+survival; the name settles it.
 """
 
 from __future__ import annotations
@@ -38,8 +39,36 @@ _HOURS = re.compile(
 )
 """What is written like a hazard ratio and tells the time."""
 
+_SURVIVALS = {
+    name: re.compile(pattern)
+    for name, pattern in (
+        ("overall", r"(?i:\boverall\s+survival\b)|\bOS\b"),
+        (
+            "progression",
+            r"(?i:\bprogression[\s-]free\s+survival\b|\bPFS\d?\b|\btime\s+to\s+(?:tumou?r\s+|disease\s+)?progression\b)"
+            r"|\bTTP\b",
+        ),
+        ("disease", r"(?i:\bdisease[\s-]free\s+survival\b)|\bi?DFS\b"),
+        ("event", r"(?i:\bevent[\s-]free\s+survival\b)|\bEFS\b"),
+        ("relapse", r"(?i:\b(?:relapse|recurrence)[\s-]free\s+survival\b)|\bRFS\b"),
+        ("metastasis", r"(?i:\bmetastas[ie]s[\s-]free\s+survival\b)|\bD?MFS\b"),
+        ("response", r"(?i:\bduration\s+of\s+(?:the\s+)?response\b)|\bD[oO]R\b"),
+    )
+}
+"""Times that are told alike; those to progression and without it are the same to most who ask."""
+
 
 def lacks_asked_statistic(question: str, quote: str) -> bool:
-    """Tell whether a question asks for a statistic by name (a hazard ratio) that a sentence does not give."""
+    """Tell whether a question asks for a statistic by name (a hazard ratio) that a sentence does not give.
+
+    Or for a survival, where the sentence names only another; one that names none may well go on from a sentence before.
+    """
     question = _HOURS.sub(" ", question)
-    return any(kind.asked.search(question) and not kind.given.search(quote) for kind in _STATISTICS)
+    if any(kind.asked.search(question) and not kind.given.search(quote) for kind in _STATISTICS):
+        return True
+    asked, given = _survivals(question), _survivals(quote)
+    return bool(asked and given) and asked.isdisjoint(given)
+
+
+def _survivals(text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _SURVIVALS.items() if pattern.search(text))
