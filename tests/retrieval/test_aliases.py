@@ -122,7 +122,7 @@ def test_a_search_by_another_name_finds_the_passage(library: Library) -> None:
     assert retriever.retrieve("anything", Filters(compounds=("placebo",)), 5) == []
     words = [item.passage.text for item in retriever.retrieve("CTC?", Filters(), 3)]
     assert any("circulating tumor cells" in text for text in words)
-    assert retriever.spelled_out("CTC?") == "CTC (circulating tumor cells)?"
+    assert spelled_out("CTC?", retriever.aliases.mentions("CTC?")) == "CTC (circulating tumor cells)?"
 
 
 @settings(max_examples=60, deadline=None)

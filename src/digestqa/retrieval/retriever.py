@@ -57,10 +57,6 @@ class Retriever:
         self._encoder = encoder
         self.aliases = Aliases(library, aliases)
 
-    def spelled_out(self, question: str) -> str:
-        """Return a question with the long forms of its abbreviations in brackets, as a model should read it."""
-        return spelled_out(question, self.aliases.mentions(question))
-
     def retrieve(self, question: str, filters: Filters, k: int) -> list[Retrieved]:
         """Return at most k passages, best first."""
         within = None
