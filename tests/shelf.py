@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +99,19 @@ class Shelf:
     @property
     def embeddings(self) -> Path:
         return self.folder / "embeddings"
+
+    def copied(self, folder: Path) -> Shelf:
+        """Return a copy; what it shares are the encoder's weights, 90 MB that no program writes into."""
+        shutil.copytree(self.folder, folder, copy_function=_linked_weights)
+        return Shelf(folder)
+
+
+def _linked_weights(source: str, target: str) -> None:
+    if source.endswith(".weights"):
+        with contextlib.suppress(OSError):  # a file system without links
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def write_digests(seeds: Path, digests: dict[str, str] = DIGESTS) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from shelf import Shelf
+from shelf import Shelf, write_digests
 
 LIGHT = [
     "numpy",
@@ -35,12 +37,17 @@ print("PRESENT", present, "CODE", code, file=sys.stderr)
 """
 
 OFFLINE = """
-import socket, sys
+import json, shutil, socket, sys
 def refuse(*args, **kwargs):
     raise AssertionError("the network was asked for")
 socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
 from digestqa.cli import main
-sys.exit(main(sys.argv[1:]))
+for arguments in json.loads(sys.argv[1]):
+    if arguments == ["ingest"]:
+        shutil.rmtree("embeddings")
+    code = main(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        print(f"\\nENDED {code}", file=stream, flush=True)
 """
 
 
@@ -85,20 +92,54 @@ def test_an_ingest_without_changes_imports_no_torch(shelf: Shelf) -> None:
     assert done.stderr.decode().splitlines()[-1] == "PRESENT [] CODE 0"
 
 
-def test_everything_works_without_a_network(shelf: Shelf) -> None:
-    for path in shelf.embeddings.iterdir():
-        path.unlink()
-    for arguments in (
-        ["ingest"],
-        ["ask", "how many returned to hospital on zelanide?"],
-        ["status"],
-        ["verify"],
-        ["list"],
-        ["show", "NCT90000002"],
-        ["completion", "bash"],
-    ):
-        done = python(shelf, OFFLINE, *arguments)
-        assert done.returncode == 0, done.stderr.decode()
+ALL_OFFLINE = (
+    ["ask", "--json", "what dose?"],
+    ["ingest"],
+    ["ask", "how many returned to hospital on zelanide?"],
+    ["status"],
+    ["verify"],
+    ["list"],
+    ["show", "NCT90000002"],
+    ["completion", "bash"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command of ``ALL_OFFLINE`` came to: its exit code, and all that the process wrote meanwhile."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def told_offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+    """All commands without a network, one after another in one process, by their arguments.
+
+    The first builds the library on first use, and ``ingest`` builds it anew.
+    """
+    shelf = Shelf(tmp_path_factory.mktemp("offline"))
+    write_digests(shelf.seeds)
+    done = python(shelf, OFFLINE, json.dumps(ALL_OFFLINE))
+    assert done.returncode == 0, done.stderr.decode()
+    ended = re.compile(r"\nENDED (\d+)\n")
+    (*outs, _), (*errs, _) = (ended.split(stream.decode()) for stream in (done.stdout, done.stderr))
+    parts = zip(ALL_OFFLINE, outs[::2], outs[1::2], errs[::2], strict=True)
+    return {" ".join(arguments): Told(int(code), out, err) for arguments, out, code, err in parts}
+
+
+def test_everything_works_without_a_network(told_offline: dict[str, Told]) -> None:
+    _, *others = ALL_OFFLINE
+    for arguments in others:
+        told = told_offline[" ".join(arguments)]
+        assert told.code == 0, told.err
+
+
+def test_json_parses_when_stderr_is_thrown_away_and_only_json_is_on_stdout(told_offline: dict[str, Told]) -> None:
+    told = told_offline["ask --json what dose?"]
+    assert json.loads(told.out)["schema"] == 1
+    assert "building the library" in told.err
 
 
 def test_output_survives_a_locale_that_is_not_utf8(built_shelf: Shelf) -> None:
@@ -111,16 +152,6 @@ def test_output_survives_a_locale_that_is_not_utf8(built_shelf: Shelf) -> None:
     assert b"0.22\\u20130.94" in plain.stdout
     as_json = python(built_shelf, program, "ask", "--json", question, environment=environment)
     assert "0.22–0.94" in json.loads(as_json.stdout)["answers"][0]["quote"]
-
-
-def test_json_parses_when_stderr_is_thrown_away_and_only_json_is_on_stdout(shelf: Shelf) -> None:
-    for path in shelf.embeddings.iterdir():
-        path.unlink()
-    done = python(
-        shelf, "import sys; from digestqa.cli import main; sys.exit(main(sys.argv[1:]))", "ask", "--json", "what dose?"
-    )
-    assert json.loads(done.stdout)["schema"] == 1
-    assert b"building the library" in done.stderr
 
 
 def test_an_interrupt_exits_with_130(built_shelf: Shelf) -> None:

@@ -106,6 +106,7 @@ def test_a_file_that_changed_since_is_left_out_rather_than_misquoted(shelf: Shel
     assert "seeds/NCT90000002.txt has changed or gone since it was taken up" in done.out
 
 
+@pytest.mark.usefixtures("encoder_at_hand")
 def test_the_library_is_built_on_first_use_with_one_line_of_notice(shelf: Shelf, run: Run) -> None:
     for path in shelf.embeddings.iterdir():
         path.unlink()

@@ -126,6 +126,7 @@ def test_bad_lines_of_questions_are_an_error(built_shelf: Shelf, run: Run, qa: P
     assert "line 2: 'question' is no text" in done.err
 
 
+@pytest.mark.usefixtures("encoder_at_hand")
 def test_the_library_is_built_on_first_use(shelf: Shelf, run: Run, qa: Path) -> None:
     for path in shelf.embeddings.iterdir():
         path.unlink()

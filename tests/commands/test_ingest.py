@@ -175,6 +175,7 @@ def test_an_embeddings_path_that_is_a_file_is_an_error(tmp_path: Path, run: Run)
         assert "embeddings" in done.err
 
 
+@pytest.mark.usefixtures("encoder_at_hand")
 def test_a_truncated_catalog_is_named_and_rebuild_mends_it(shelf: Shelf, run: Run) -> None:
     catalog = shelf.embeddings / "library.sqlite3"
     catalog.write_bytes(catalog.read_bytes()[:5000])
@@ -186,12 +187,9 @@ def test_a_truncated_catalog_is_named_and_rebuild_mends_it(shelf: Shelf, run: Ru
     assert run(shelf, "verify").code == 0
 
 
-def test_another_encoder_is_refused_with_the_command_that_mends_it(built_shelf: Shelf, run: Run) -> None:
-    (built_shelf.folder / "digestqa.toml").write_text('encoder = "someone/else"\n')
-    try:
-        done = run(built_shelf, "ask", "what dose of zelanide?")
-    finally:
-        (built_shelf.folder / "digestqa.toml").unlink()
+def test_another_encoder_is_refused_with_the_command_that_mends_it(shelf: Shelf, run: Run) -> None:
+    (shelf.folder / "digestqa.toml").write_text('encoder = "someone/else"\n')
+    done = run(shelf, "ask", "what dose of zelanide?")
     assert (done.code, done.out) == (2, "")
     assert "someone/else" in done.err
     assert "digestqa rebuild --model someone/else" in done.err
