@@ -302,6 +302,7 @@ def test_the_studies_just_cited_lead_to_the_same(assistant: Assistant) -> None:
         ("what did the other study find?", ["list the studies", "the first one"], "3 studies were cited before"),
         ("the second study", ["which trials were stopped early?"], "no study was cited before"),
         ("the first one", [], "no study was cited before"),
+        ("was the first one randomised?", [], "no study was cited before"),
         ("and the second?", ["hello"], "no study was cited before"),
     ],
 )

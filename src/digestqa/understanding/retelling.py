@@ -139,7 +139,9 @@ class Retelling:
     ) -> Told:
         place = _place_of_last(history)
         if place < 0:
-            return Told(question, history, missing=NONE_CITED) if pointing.alone else Told(question, history)
+            # "In the second study" may be said of a programme; "the second one" is of nothing else.
+            nothing_else = pointing.alone or not pointing.by_name
+            return Told(question, history, missing=NONE_CITED) if nothing_else else Told(question, history)
         history, last = history[: place + 1], history[place]
         lists = _lists(last)
         known = self._cited(history, cited)
