@@ -39,6 +39,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--given-share", type=float, default=1.0, help="questions over DATA's digests an epoch asks")
     parser.add_argument("--invented-share", type=float, default=1.0, help="questions over invented digests, the same")
     parser.add_argument("--items-each", type=int, default=6, help="standard items of each study an epoch asks for")
+    parser.add_argument("--whole", nargs="*", default=[], help="batches of questions (e16 ...) an epoch asks whole")
     parser.add_argument("--look-every", type=float, default=900)
     parser.add_argument("--start", type=Path, help="checkpoint that the domain stage starts from")
     parser.add_argument("--miner", type=Path, help="an earlier reader (.onnx) whose mistakes become negatives")
@@ -69,7 +70,7 @@ def main() -> None:
         start = args.start or args.out / "public.final.pt"
         domain_stage(
             paths, start, schedule, log, args.public_share, args.dropout, args.miner, args.given_share,
-            args.invented_share, args.items_each,
+            args.invented_share, args.items_each, args.whole,
         )  # fmt: skip
     if "export" in args.stages:
         deliver(paths, args.export, log, args.seed, (args.mix, args.mix_share) if args.mix else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -87,13 +87,15 @@ def domain_stage(
     given_share: float = 1.0,
     invented_share: float = 1.0,
     items_each: int = 6,
+    whole: Collection[str] = (),
     look_at: int = 160,
 ) -> Reader:
     """Stage 2: the digests' questions with hard negatives, and a share of the public sets against forgetting.
 
     A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them. `miner` is an
     earlier reader (.onnx) whose mistakes choose the passages of near-miss questions. An epoch asks `invented_share` of
-    the questions over the invented digests, `given_share` of the others, and `items_each` standard items of each study.
+    the questions over the invented digests, `given_share` of the others, all of the batches that
+    `whole` names by what stands before the number in their ids, and `items_each` standard items of each study.
     """
     folder = paths.data / "digests-train"
     given = Corpus(folder)
@@ -117,6 +119,7 @@ def domain_stage(
     def batches(epoch: int) -> Iterator[list[Feature]]:
         rng = Random(schedule.seed * 100 + epoch)
         shares = [given_share] * len(asked_of_given) + [invented_share] * len(corpus.invented)
+        shares = [1.0 if q.qid.split("-")[0] in whole else share for q, share in zip(train, shares, strict=True)]
         taken = [rng.random() < share for share in shares]
         groups = domain.groups(rng, encoder, Negatives(), taken)
         groups += facts.groups(rng, encoder, first_id=len(train))

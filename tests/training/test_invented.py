@@ -50,18 +50,28 @@ def test_invented_studies_come_after_the_given_ones_and_change_neither_their_pla
     assert [place.passage.text[start:end] for start, end in gold.spans] == ["34"]
 
 
-@pytest.fixture(scope="module")
-def pages() -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in (INVENTED / "digests").iterdir()}
+UNSEEN = INVENTED.parent / "unseen"
 
 
-def test_invented_studies_have_numbers_that_the_registry_has_not_given_out(pages: dict[str, str]) -> None:
+def pages_of(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in (folder / "digests").iterdir()}
+
+
+@pytest.mark.parametrize("folder", [INVENTED, UNSEEN], ids=["trained on", "measured on"])
+def test_invented_studies_have_numbers_that_the_registry_has_not_given_out(folder: Path) -> None:
+    pages = pages_of(folder)
     assert pages
     assert all(study.startswith("NCT99") and study in text for study, text in pages.items())
 
 
-def test_every_invented_question_is_answered_by_its_own_pages_or_by_none(pages: dict[str, str]) -> None:
-    rows = rows_of(INVENTED)
+def test_what_only_measures_is_not_trained_on() -> None:
+    assert not pages_of(INVENTED).keys() & pages_of(UNSEEN).keys()
+    assert not {row["id"] for row in rows_of(INVENTED)} & {row["id"] for row in rows_of(UNSEEN)}
+
+
+@pytest.mark.parametrize("folder", [INVENTED, UNSEEN], ids=["trained on", "measured on"])
+def test_every_invented_question_is_answered_by_its_own_pages_or_by_none(folder: Path) -> None:
+    pages, rows = pages_of(folder), rows_of(folder)
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
         texts = [pages[study] for study in row["source"]]
