@@ -28,6 +28,8 @@ DIGEST = parse_digest(REPORTED, sha256="0" * 64, name="NCT90000002.txt")
         ("when was zelanide ingested?", ("ingested",)),
         ("zelanide digest: when ingested?", ("ingested",)),
         ("ingestion date of zelanide?", ("ingested",)),
+        ("date the ZELA-1 page was taken in", ("ingested",)),
+        ("which day was the zelanide digest imported?", ("ingested",)),
         ("which AI summarised the zelanide trial?", ("digest_model",)),
         ("by which model was it written?", ("digest_model",)),
         ("which model digested NCT90000002?", ("digest_model",)),

@@ -35,7 +35,7 @@ _ASKED: tuple[tuple[FactName, tuple[str, ...]], ...] = (
             r"\bingested\s+(?:when\b(?!\s+\w)|on\s+(?:which|what)\b)",
             rf"\b{_TEXT}(?:\W+(?:when|was|is|been|has|get|got|first|last|ever|already))*\W+ingest(?:ed|ion)\b",
             r"\bpulled in\b",
-            rf"\bwhen was\b.*\b{_PAGE}\b.*\b(?:added|taken (?:in|up)|loaded)\b",
+            rf"\b(?:when|dates?|day)\b.*\b{_PAGE}\b.*\b(?:added|imported|loaded|(?:taken|brought|read) in|taken up)\b",
         ),
     ),
     (
