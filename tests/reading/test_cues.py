@@ -13,6 +13,7 @@ from digestqa.reading.windows import Span
     [
         ("itch score at week 4", {("week", "4")}),
         ("after 12 weeks, or a 12-week course", {("week", "12")}),
+        ("at twelve months and one year", {("month", "12"), ("year", "1")}),
         ("Phase II, dose level two", {("phase", "2"), ("level", "2")}),
         ("in part B and arm 3", {("part", "b"), ("arm", "3")}),
         ("no time at all, 4 of 12 patients", set()),

@@ -41,6 +41,16 @@ MEDIANS = "Median PFS was 7.4 months (95% confidence interval 5.3–8.1) against
         ("time to progression?", MEDIANS, False),
         ("how long did responses last, DoR?", MEDIANS, True),
         ("what os did the tablet run on?", MEDIANS, False),
+        ("mean PFS?", MEDIANS, True),
+        ("median (not mean) age?", "The mean age was 61 years.", True),
+        ("mean, not the median age?", "The mean age was 61 years.", False),
+        ("median age?", "The average age was 61 years.", False),
+        ("average PFS?", MEDIANS, False),
+        ("mean age?", "The mean age was 61 years, the median 63.", False),
+        ("mean age?", "They were 61 years old.", False),
+        ("what did a longer PFS mean for patients?", MEDIANS, False),
+        ("what does the median mean?", MEDIANS, False),
+        ("which mean age did it report?", "The median age was 61.", True),
     ],
 )
 def test_a_sentence_without_the_statistic_that_is_asked_for_by_name_is_known(

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from digestqa.reading.calibration import EVIDENCE
-from training.calibrate import MOST_LOST, Judged, best_threshold, chosen, fit_ranking
+from training.calibrate import LOST, Judged, chosen, fit, fit_ranking
 
 
 def judged(scores: list[float], right: int | None, study: str = "a") -> Judged:
@@ -26,16 +27,14 @@ def test_questions_without_a_right_span_teach_the_ranking_nothing() -> None:
     assert np.allclose(fit_ranking([*rows, judged([5.0, -5.0], None)]), without)
 
 
-def test_the_threshold_parts_what_is_right_from_what_cannot_be_answered() -> None:
-    confidence = np.array([0.9, 0.8, 0.7, 0.3, 0.2])
-    right = np.array([True, True, True, False, False])
-    answerable = np.array([True, True, True, False, False])
-    assert best_threshold(confidence, right, answerable) == 0.7
-
-
-def test_the_threshold_never_loses_more_answerable_questions_than_allowed() -> None:
-    confidence = np.linspace(0.0, 1.0, 100)
-    answerable = np.ones(100, dtype=bool)
-    answerable[50:60] = False
-    threshold = best_threshold(confidence, np.zeros(100, dtype=bool), answerable)
-    assert np.mean(confidence[answerable] < threshold) <= MOST_LOST
+def test_the_threshold_loses_the_stated_share_of_the_answerable_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    rows = []
+    for place in range(400):
+        told = place % 4 > 0
+        scores = rng.normal(2.0 if told else 0.0, 1.0, 1)
+        rows.append(judged([*scores, scores[0] - 1.0], 0 if told else None, study=str(place)))
+    fitted = fit(rows)
+    lost = float(capsys.readouterr().out.split("lost ")[1].split(",")[0])
+    assert abs(lost - LOST) <= 0.005
+    assert 0.0 < fitted["threshold"] < 1.0

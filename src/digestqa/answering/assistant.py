@@ -40,6 +40,7 @@ from digestqa.answering.study_status import status_finding
 from digestqa.answering.surveys import Surveyor
 from digestqa.answering.without_results import missing_results, tell_missing_results
 from digestqa.opening import Opened, Opening
+from digestqa.reading.contrasts import lacks_asked_drug
 from digestqa.reading.statistics import lacks_asked_statistic
 from digestqa.replies import LibraryState, Reply
 from digestqa.retrieval import Filters, Retriever
@@ -59,8 +60,8 @@ _ANSWERS_OF_LIST = 20
 _MOST_REMEMBERED = 64
 _SHARE_OF_THRESHOLD_WHEN_NEAREST = 0.5
 """How sure the best place of an unanswered question must be, of the threshold, for a follow-up to stay in its study."""
-_SHARE_OF_ANOTHER_STATISTIC = 0.3
-"""What is left of the confidence of a sentence that gives another statistic than the one asked for by name."""
+_SHARE_OF_ANOTHER = 0.3
+"""What is left of the confidence of a sentence with another statistic or drug's dose than the one asked for by name."""
 
 
 @dataclass(slots=True)
@@ -284,7 +285,8 @@ class Assistant:
         for candidate in self.reader.read(text, self._pages.readable(text, group)):
             passage = group[candidate.passage].passage
             quote = passage.text[candidate.quote[0] - passage.start : candidate.quote[1] - passage.start]
-            share = _SHARE_OF_ANOTHER_STATISTIC if lacks_asked_statistic(own, quote) else 1.0
+            of_another = lacks_asked_statistic(own, quote) or lacks_asked_drug(own, quote)
+            share = _SHARE_OF_ANOTHER if of_another else 1.0
             findings.append(
                 Finding(passage.digest, passage.section, candidate.span, candidate.quote, share * candidate.confidence)
             )

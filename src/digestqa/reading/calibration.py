@@ -17,6 +17,7 @@ from typing import Any
 
 from digestqa.errors import ReaderError
 from digestqa.reading.base import ReadablePassage
+from digestqa.reading.contrasts import tells_of_another
 from digestqa.reading.cues import (
     ASKS_NUMBER,
     ASKS_PAGE_FACT,
@@ -49,6 +50,7 @@ EVIDENCE = (
     "number_asked_not_given",
     "reason_asked_not_given",
     "qualifier_missing",
+    "tells_of_another",
 )
 """What is known of a candidate."""
 
@@ -186,6 +188,7 @@ def evidence(
                 ),
                 "reason_asked_not_given": float(asks_reason and not GIVES_REASON.search(quote)),
                 "qualifier_missing": float(bool(asked_qualifiers) and asked_qualifiers.isdisjoint(qualifiers(quote))),
+                "tells_of_another": float(tells_of_another(question, quote)),
             }
         )
     return described

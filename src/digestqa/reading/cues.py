@@ -30,14 +30,15 @@ GIVES_REASON = re.compile(
     r"may|might|could|can)\b",
     re.IGNORECASE,
 )
+_IN_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+             "nine": "9", "ten": "10", "eleven": "11", "twelve": "12"}  # fmt: skip
+_AS_DIGITS = _IN_WORDS | {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _COUNTED = r"week|month|day|year|cycle|grade|phase|part|cohort|dose level|level|arm|stage|step|group"
 _QUALIFIER = re.compile(
     rf"\b(?P<unit>{_COUNTED})s?\s+(?P<number>\d+|one|two|three|four|five|six|[iv]+|[a-d])\b"
-    r"|\b(?P<many>\d+)[\s-](?P<time>week|month|day|year|hour|minute)s?\b",
+    rf"|\b(?P<many>\d+|{'|'.join(_IN_WORDS)})[\s-](?P<time>week|month|day|year|hour|minute)s?\b",
     re.IGNORECASE,
 )
-_AS_DIGITS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-              "i": "1", "ii": "2", "iii": "3", "iv": "4"}  # fmt: skip
 _ENDING = re.compile(r"(?:ies|es|s|ed|ing|ly)$")
 
 

@@ -57,17 +57,39 @@ _SURVIVALS = {
 }
 """Times that are told alike; those to progression and without it are the same to most who ask."""
 
+_NOT_ASKED = re.compile(r"\bnot\s+(?:the\s+|a\s+)?(?:mean|median|average)s?\b", re.IGNORECASE)
+_MEAN, _MEDIAN = re.compile(r"\bmean\b", re.IGNORECASE), re.compile(r"\bmedian\b", re.IGNORECASE)
+_AVERAGE = re.compile(r"\baverag|\bavg\b", re.IGNORECASE)
+_ASKS_MEANING = re.compile(
+    r"\b(?:do|does|did|would|could|might|may|will)\b[^?]*\bmean(?=\s*(?:\?|$|(?:for|by|that|to|when|if)\b))",
+    re.IGNORECASE,
+)
+
 
 def lacks_asked_statistic(question: str, quote: str) -> bool:
     """Tell whether a question asks for a statistic by name (a hazard ratio) that a sentence does not give.
 
-    Or for a survival, where the sentence names only another; one that names none may well go on from a sentence before.
+    Or for a survival, a mean or a median, where the sentence names only another; one that names none may well go on
+    from a sentence before.
     """
     question = _HOURS.sub(" ", question)
     if any(kind.asked.search(question) and not kind.given.search(quote) for kind in _STATISTICS):
         return True
     asked, given = _survivals(question), _survivals(quote)
-    return bool(asked and given) and asked.isdisjoint(given)
+    if asked and given and asked.isdisjoint(given):
+        return True
+    return _gives_other_middle(question, quote)
+
+
+def _gives_other_middle(question: str, quote: str) -> bool:
+    """Tell whether a median is given for a mean that is asked for, or a mean for a median; an average may be either."""
+    words = _NOT_ASKED.sub(" ", question)
+    asks_mean = bool(_MEAN.search(words)) and not _ASKS_MEANING.search(words)
+    asks_median = bool(_MEDIAN.search(words))
+    if asks_mean == asks_median or _AVERAGE.search(quote):
+        return False
+    gives_mean, gives_median = bool(_MEAN.search(quote)), bool(_MEDIAN.search(quote))
+    return (asks_mean and gives_median and not gives_mean) or (asks_median and gives_mean and not gives_median)
 
 
 def _survivals(text: str) -> frozenset[str]:
