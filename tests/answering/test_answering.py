@@ -56,6 +56,16 @@ def test_under_the_threshold_nothing_is_answered_and_the_best_confidence_is_kept
     assert len({(near.path, near.start) for near in reply.nearest}) == len(reply.nearest)
 
 
+@pytest.mark.parametrize(("question", "sure"), [("asdf qwer", 0.75), ("Qwertitis?", 0.75), ("asdf tremor", 0.55)])
+def test_what_shares_no_word_with_any_digest_is_answered_only_where_the_reader_is_sure(
+    assistant: Assistant, question: str, sure: float
+) -> None:
+    assistant.reader = ScriptedReader({"Results": 0.55})
+    assert assistant.ask(question).status == ("answered" if sure <= 0.55 else "abstained")
+    assistant.reader = ScriptedReader({"Results": sure})
+    assert assistant.ask(question).status == "answered"
+
+
 def test_top_keeps_the_surest(assistant: Assistant) -> None:
     assistant.reader = ScriptedReader({"Results": 0.9, "Background": 0.7})
     assert len(assistant.ask("what did the studies find?", top=1).answers) == 1

@@ -29,7 +29,7 @@ from digestqa.answering.follow_ups import (
     with_own_words_first,
     without_repeats,
 )
-from digestqa.answering.limits import empty_limits_note
+from digestqa.answering.limits import empty_limits_note, knows_no_word
 from digestqa.answering.lists import widen, with_further
 from digestqa.answering.overviews import overview, shown_by
 from digestqa.answering.page_context import PageContext
@@ -60,6 +60,8 @@ _ANSWERS_OF_LIST = 20
 _MOST_REMEMBERED = 64
 _SHARE_OF_THRESHOLD_WHEN_NEAREST = 0.5
 """How sure the best place of an unanswered question must be, of the threshold, for a follow-up to stay in its study."""
+_SURE_OF_UNKNOWN_WORDS = 0.6
+"""How sure an answer must be where no digest has any word of the question: it is another word for one, or no word."""
 _SHARE_OF_ANOTHER = 0.3
 """What is left of the confidence of a sentence with another statistic or drug's dose than the one asked for by name."""
 
@@ -237,6 +239,9 @@ class Assistant:
         own = understood.asked or understood.text
         if not understood.about and (weighs_studies(own) or asked_extreme(own) is not None):
             notes.append(WEIGHS_NOT)
+            return too_few(findings, self.reader.threshold), [], None
+        unsure = not understood.about and bool(findings) and findings[0].confidence < _SURE_OF_UNKNOWN_WORDS
+        if unsure and knows_no_word(own, self.library):
             return too_few(findings, self.reader.threshold), [], None
         if not findings and not notes:
             note = empty_limits_note(filters, self.library, self.retriever.aliases)
