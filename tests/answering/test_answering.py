@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from digestqa.errors import QuestionError
 from digestqa.library import ingest
 from digestqa.reading import Candidate, ReadablePassage
 from digestqa.retrieval import Filters
-from shelf import PAPER, Shelf
+from shelf import PAPER, REPORTED, Shelf, write_digests
 
 
 class ScriptedReader:
@@ -56,14 +57,30 @@ def test_under_the_threshold_nothing_is_answered_and_the_best_confidence_is_kept
     assert len({(near.path, near.start) for near in reply.nearest}) == len(reply.nearest)
 
 
-@pytest.mark.parametrize(("question", "sure"), [("asdf qwer", 0.75), ("Qwertitis?", 0.75), ("asdf tremor", 0.55)])
+@pytest.mark.parametrize(
+    ("question", "sure", "status"),
+    [
+        ("asdf qwer", 0.55, "abstained"),
+        ("asdf qwer", 0.75, "answered"),
+        ("Qwertitis?", 0.55, "abstained"),
+        ("Qwertitis?", 0.75, "answered"),
+        ("asdf tremor", 0.55, "answered"),
+    ],
+)
 def test_what_shares_no_word_with_any_digest_is_answered_only_where_the_reader_is_sure(
-    assistant: Assistant, question: str, sure: float
+    assistant: Assistant, question: str, sure: float, status: str
 ) -> None:
-    assistant.reader = ScriptedReader({"Results": 0.55})
-    assert assistant.ask(question).status == ("answered" if sure <= 0.55 else "abstained")
     assistant.reader = ScriptedReader({"Results": sure})
-    assert assistant.ask(question).status == "answered"
+    assert assistant.ask(question).status == status
+
+
+def test_a_fact_of_the_page_is_told_where_no_digest_has_the_word_for_it(tmp_path: Path) -> None:
+    one = Shelf(tmp_path)
+    write_digests(one.seeds, {"NCT90000002.txt": REPORTED})
+    ingest(one.embeddings, one.seeds)
+    with Assistant.open(one.seeds, one.embeddings, reader="sentences") as assistant:
+        assistant.reader = ScriptedReader({"Results": 0.55})
+        assert assistant.ask("keywords?").status == "answered"
 
 
 def test_top_keeps_the_surest(assistant: Assistant) -> None:

@@ -29,7 +29,7 @@ from digestqa.answering.follow_ups import (
     with_own_words_first,
     without_repeats,
 )
-from digestqa.answering.limits import empty_limits_note, knows_no_word
+from digestqa.answering.limits import empty_limits_note
 from digestqa.answering.lists import widen, with_further
 from digestqa.answering.overviews import overview, shown_by
 from digestqa.answering.page_context import PageContext
@@ -240,15 +240,15 @@ class Assistant:
         if not understood.about and (weighs_studies(own) or asked_extreme(own) is not None):
             notes.append(WEIGHS_NOT)
             return too_few(findings, self.reader.threshold), [], None
-        unsure = not understood.about and bool(findings) and findings[0].confidence < _SURE_OF_UNKNOWN_WORDS
-        if unsure and knows_no_word(own, self.library):
-            return too_few(findings, self.reader.threshold), [], None
         if not findings and not notes:
             note = empty_limits_note(filters, self.library, self.retriever.aliases)
             notes += [note] if note else []
         on_page = find_page_facts(understood, findings, self.library, self._understander.naming)
+        unsure = not understood.about and bool(findings) and findings[0].confidence < _SURE_OF_UNKNOWN_WORDS
         if on_page:
             findings = [*self._fresh_only(on_page, notes), *findings]
+        elif unsure and self._understander.naming.describe(own).unknown:
+            findings = too_few(findings, self.reader.threshold)
         if understood.earlier is not None and len(understood.about) == 1:
             # Of the earlier question alone: what was answered before it is repeated no more often than anything else.
             findings = without_repeats(findings, self._answers_of(replace(understood.earlier, earlier=None)))

@@ -1,4 +1,4 @@
-"""Why nothing is left within given limits, and whether a library knows any word of a question."""
+"""Why nothing is left within given limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from digestqa.retrieval import Filters
-from digestqa.retrieval.terms import content_words
 
 if TYPE_CHECKING:
     from digestqa.library import Library
@@ -36,12 +35,6 @@ def empty_limits_note(filters: Filters, library: Library, aliases: Aliases | Non
                     return f"nothing in the library passes the limit: {names[0]}"
                 return f"these limits contradict each other, no passage passes them together: {' and '.join(names)}"
     return ""
-
-
-def knows_no_word(question: str, library: Library) -> bool:
-    """Tell whether a question has content words, and no current digest holds any of them by full-text search."""
-    words = content_words(question)
-    return bool(words) and not any(len(library.term_digests(word, 1)[0]) for word in words)
 
 
 def _passes(library: Library, limits: list[Filters]) -> bool:

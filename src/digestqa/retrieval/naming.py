@@ -177,6 +177,11 @@ class Description:
     digests: int
 
     @property
+    def unknown(self) -> bool:
+        """Whether there are terms, and no digest holds any of them."""
+        return bool(self.terms) and not any(term.anywhere for term in self.terms)
+
+    @property
     def rarest(self) -> float:
         """What a word of one digest only weighs."""
         return math.log(self.digests + 1) / math.log(max(self.digests, _LEAST_SIZE) + 1)
