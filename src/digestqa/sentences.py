@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from digestqa.drug_stems import DRUG_STEMS
+
 _CANDIDATE = re.compile(r"[.!?…。！？\r\n]")
 # Possessive, so that nothing is tried twice. Closing marks (in a JSON file behind a backslash), reference numbers and
 # superscripts belong to the stop.
@@ -89,11 +91,11 @@ _TAKES_LETTER = _words(
 _ITEM_NUMBER = re.compile(r"\d{1,3}|[ivx]{1,4}|[a-hA-H]")
 _FIRST_ITEMS = {"1": "2", "i": "ii", "a": "b", "A": "B"}
 _JOINS_LETTERS = frozenset({"and", "or", "to", "&", "vs"})
-# Lower-case words that begin a sentence are names: drugs by their stems (WHO, The use of stems, 2018) ...
+# Lower-case words that begin a sentence are names: drugs by their stems ...
 _DRUG_STEM = re.compile(
-    r"[a-z]{3,}(?:afil|azole|bicin|bulin|caine|cel|cept|ciclib|cillin|citabine|degib|dronate|dronic|feron|fermin|"
-    r"gabalin|gliflozin|gliptin|grastim|leukin|limus|lisib|lukast|mab|mide|mycin|nib|olol|oxacin|parib|platin|poetin|"
-    r"prazole|pril|rasib|rubicin|sartan|sen|setron|stat|statin|taxel|tide|triptan|vec|vir)(?![a-z])"
+    rf"[a-z]{{3,}}(?:{DRUG_STEMS}|"
+    r"afil|azole|bicin|bulin|cel|cept|feron|fermin|gabalin|grastim|leukin|limus|lukast|mide|oxacin|poetin|pril|"
+    r"rasib|sen|stat|statin|tide|vec)(?![a-z])"
 )
 # ... or words with a capital, digit or Greek letter inside: `nab-Paclitaxel`, `mTOR`, `p53`, `pCR`.
 _MIXED_NAME = re.compile(r"[a-z][\w-]*?[A-Z\d\u0370-\u03ff]")

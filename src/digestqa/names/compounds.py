@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from digestqa.drug_stems import DRUG_STEMS
 from digestqa.names.folding import fold, name_key
 from digestqa.names.model import NamePair
 
@@ -33,12 +34,10 @@ _BRACKET_PART = re.compile(rf"(?:{_CALLED}:?\s)?(?P<name>{_NAME})")
 _BEFORE = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Za-z]{3,30}|[A-Z]{1,5}-?\d[\w-]{1,12})\s\($")
 _CODE = re.compile(r"[A-Z]{1,6}[-\s]?\d[\w-]*|[A-Z][A-Za-z]{0,3}-\d[\w-]*")
 _BRAND = re.compile(r"[A-Z][a-z]{4,20}")
-# Stems of nonproprietary names (WHO, "The use of stems in the selection of International Nonproprietary Names").
 _STEM = re.compile(
-    r"[a-z][a-z-]*(?:mab|nib|cept|tide|fasin|stim|platin|taxel|rubicin|parib|ciclib|zole|sartan|vir|mycin|cillin|"
-    r"gliptin|gliflozin|statin|kinra|leucel|clax|lisib|citabine|trexed|tecan|degib|domide|zomib|parin|xaban|gatran|"
-    r"prazole|semide|thiazide|setron|triptan|gepant|caine|azepam|olol|dipine|dronate|dronic|steride|relix|relin|"
-    r"ristide|actide|ermin|otide|plasmid|plase|sulin)"
+    rf"[a-z][a-z-]*(?:{DRUG_STEMS}|"
+    r"cept|tide|fasin|stim|zole|statin|kinra|leucel|clax|trexed|tecan|domide|zomib|parin|xaban|gatran|semide|"
+    r"thiazide|gepant|azepam|dipine|steride|relix|relin|ristide|actide|ermin|otide|plasmid|plase|sulin)"
 )
 _NO_BRAND = re.compile(
     r"(?:arm|group|part|cohort|phase|stage|grade|week|day|month|year|table|figure|placebo|control|oral|weekly|daily|"

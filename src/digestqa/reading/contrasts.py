@@ -2,7 +2,8 @@
 
 A reader trained on few hundred studies takes the hip for the spine, and one antibody's level for another's, where all
 else of a question fits. Here are things that trials report side by side, in sets; what it means that a sentence names
-only others than the one asked for is weighed by the calibration.
+only others than the one asked for is weighed by the calibration. Only a drug whose dose or level is asked for by name
+settles it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import compress
+from operator import not_
 
+from digestqa.drug_stems import DRUG_STEMS
 from digestqa.reading.cues import qualifiers
 
 _Members = tuple[re.Pattern[str], ...]
@@ -104,15 +107,15 @@ _ENDS = _set(
 )
 
 _DRUG = re.compile(
-    r"\b[a-z]{3,}(?:mab|n?ib|ciclib|taxel|platin|rubicin|parib|limus|vastatin|pril|sartan|cillin|m[yi]cin|conazole|"
-    r"dron(?:ate|ic)|rozole|xifene?|estrant|gliflozin|gliptin|glutide|setron|pitant|olol|caine|gabalin|pentin|zepam|"
-    r"oxetine|trexate?|citabine|tecan|poside|relbine|cristine|ribulin|pilone|lidomide|zomib|parin|xaban|gatran|grastim|"
-    r"poetin|(?:ner|ber|ata|ter)cept|kinra|steride|relix|relin|azosin|dipine|thiazide|semide|profen|oxicam|coxib|triptan|"
-    r"gepant|orexant|floxacin|cycline|penem|vir|vudine|prazole|tidine|lukast|(?:mo|me|bu|lan|da|ca)terol|tropium|sonide|"
-    r"metasone|nisone|nisolone|peridone|piprazole|apine|afil|fibrate|formin|glitazone|siran|nersen|paratide|stane|stat)\b",
+    rf"\b[a-z]{{3,}}(?:{DRUG_STEMS}|"
+    r"ib|limus|vastatin|pril|micin|conazole|rozole|xifene?|estrant|glutide|pitant|gabalin|pentin|zepam|oxetine|"
+    r"trexate?|tecan|poside|relbine|cristine|ribulin|pilone|lidomide|parin|xaban|gatran|grastim|poetin|"
+    r"(?:ner|ber|ata|ter)cept|kinra|steride|relix|relin|azosin|dipine|thiazide|semide|profen|oxicam|gepant|orexant|"
+    r"floxacin|cycline|penem|vudine|tidine|lukast|(?:mo|me|bu|lan|da|ca)terol|tropium|sonide|metasone|nisone|"
+    r"nisolone|peridone|piprazole|apine|afil|fibrate|formin|glitazone|siran|nersen|paratide|stane|stat)\b",
     re.IGNORECASE,
 )
-"""Names that end in a stem of their class (WHO: The use of stems in the selection of INN, and older common stems)."""
+"""Names that end in a stem of their class, or in an older common ending."""
 _MEASURE = r"(?:dos(?:e|es|age|ing)|levels?|troughs?|concentrations?|half[\s-]?life|clearance|mg(?:/m[²2])?|schedule)"
 _MEASURE_BEFORE = re.compile(
     rf"\b(?:{_MEASURE}|how (?:much|many mg|often))(?: (?:was|is|were|of|for|does|do|did))?(?: the)?\s*$", re.IGNORECASE
@@ -167,6 +170,5 @@ def _asked_and_others(question: str) -> tuple[tuple[_Members, _Members], ...]:
     for members in (*_SETS, _ENDS) if _ASKS_WHEN.search(question) else _SETS:
         named = [bool(words.search(question)) for words in members]
         if any(named):
-            asked = tuple(compress(members, named))
-            parted.append((asked, tuple(words for words in members if words not in asked)))
+            parted.append((tuple(compress(members, named)), tuple(compress(members, map(not_, named)))))
     return tuple(parted)
