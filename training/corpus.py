@@ -48,6 +48,11 @@ class Question:
     answers: tuple[str, ...]
     sentences: tuple[str, ...]
 
+    @property
+    def batch(self) -> str:
+        """What it was written with: what stands before the number in its id."""
+        return self.qid.split("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -155,7 +160,7 @@ def held_studies(corpus: Corpus, seed: int, share: float = 0.1) -> list[str]:
     """
     batches: dict[str, set[str]] = {}
     for question in corpus.given:
-        batches.setdefault(question.qid.split("-")[0], set()).update(question.sources)
+        batches.setdefault(question.batch, set()).update(question.sources)
     rng = Random(seed)
     pools = [rng.sample(sorted(s), len(s)) for _, s in sorted(batches.items())]
     wanted = round(share * len(corpus.texts))

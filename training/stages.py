@@ -95,7 +95,7 @@ def domain_stage(
     A tenth of the studies is held out, for watching and for calibration; `heldout.json` names them. `miner` is an
     earlier reader (.onnx) whose mistakes choose the passages of near-miss questions. An epoch asks `invented_share` of
     the questions over the invented digests, `given_share` of the others, all of the batches that
-    `whole` names by what stands before the number in their ids, and `items_each` standard items of each study.
+    `whole` names, and `items_each` standard items of each study.
     """
     folder = paths.data / "digests-train"
     given = Corpus(folder)
@@ -116,10 +116,11 @@ def domain_stage(
     public = PublicSet(near, encoder)
     log(stage=schedule.name, event="data", train=len(train), held=len(kept), lost=domain.lost, items=len(items))
 
+    usual = [given_share] * len(asked_of_given) + [invented_share] * len(corpus.invented)
+    shares = [1.0 if q.batch in whole else share for q, share in zip(train, usual, strict=True)]
+
     def batches(epoch: int) -> Iterator[list[Feature]]:
         rng = Random(schedule.seed * 100 + epoch)
-        shares = [given_share] * len(asked_of_given) + [invented_share] * len(corpus.invented)
-        shares = [1.0 if q.qid.split("-")[0] in whole else share for q, share in zip(train, shares, strict=True)]
         taken = [rng.random() < share for share in shares]
         groups = domain.groups(rng, encoder, Negatives(), taken)
         groups += facts.groups(rng, encoder, first_id=len(train))

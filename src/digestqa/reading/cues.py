@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from digestqa.retrieval.terms import words
 
@@ -42,6 +43,7 @@ _QUALIFIER = re.compile(
 _ENDING = re.compile(r"(?:ies|es|s|ed|ing|ly)$")
 
 
+@lru_cache(maxsize=256)
 def qualifiers(text: str) -> frozenset[tuple[str, str]]:
     """Return what narrows a statement to a time, an arm or a part: ``week 4`` and ``12 months`` as (unit, number)."""
     found = set()

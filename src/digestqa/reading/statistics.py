@@ -85,11 +85,10 @@ def _gives_other_middle(question: str, quote: str) -> bool:
     """Tell whether a median is given for a mean that is asked for, or a mean for a median; an average may be either."""
     words = _NOT_ASKED.sub(" ", question)
     asks_mean = bool(_MEAN.search(words)) and not _ASKS_MEANING.search(words)
-    asks_median = bool(_MEDIAN.search(words))
-    if asks_mean == asks_median or _AVERAGE.search(quote):
+    if asks_mean == bool(_MEDIAN.search(words)) or _AVERAGE.search(quote):
         return False
-    gives_mean, gives_median = bool(_MEAN.search(quote)), bool(_MEDIAN.search(quote))
-    return (asks_mean and gives_median and not gives_mean) or (asks_median and gives_mean and not gives_median)
+    gives_mean = bool(_MEAN.search(quote))
+    return gives_mean != bool(_MEDIAN.search(quote)) and gives_mean != asks_mean
 
 
 def _survivals(text: str) -> frozenset[str]:
